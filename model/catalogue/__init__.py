@@ -1,0 +1,1 @@
+"""Which images there are, and what their data set records of them."""

@@ -1,0 +1,1 @@
+"""The folder of a classifier, and OpenVINO: classify and explain, without TensorFlow."""

@@ -1,0 +1,1 @@
+"""A data set through a classifier: decode, infer, store, go on."""

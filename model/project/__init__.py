@@ -1,0 +1,1 @@
+"""The project file, what people decided, and its cache, what was computed."""

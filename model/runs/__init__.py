@@ -1,0 +1,1 @@
+"""The configuration, log and folder of a training run; no TensorFlow."""
