@@ -1,0 +1,100 @@
+"""Dividing a data set so that no lesion is on two sides."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from model.records import ImageRecord
+from model.taxonomy import class_order
+
+STANDARD_SHARES: Mapping[str, float] = {"training": 0.7, "validation": 0.15, "test": 0.15}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesion:
+    """The photographs of one lesion; `rank` is its place in a shuffle that only the seed moves."""
+
+    paths: tuple[str, ...]
+    label: str
+    rank: bytes
+
+
+def lesion_safe_split(
+    records: Sequence[ImageRecord],
+    shares: Mapping[str, float] = STANDARD_SHARES,
+    seed: int = 0,
+) -> dict[str, str]:
+    """Divide images into splits, lesion by lesion, each class by the same shares.
+
+    The result depends on the images and the seed alone, not on their order. Images without a
+    lesion id count as lesions of their own (`images_without_lesion` says how many). Every class
+    with at least as many lesions as there are splits is in every split. Lesions are handed out
+    by Sainte-Laguë's rule over image counts, those with many photographs first, so that shares
+    of images are met as closely as lesions allow and every split gets its part of large ones.
+
+    Args:
+        records: The images.
+        shares: Share of each split, 0..1, summing to 1.
+        seed: Names one of many equally good splits.
+
+    Returns:
+        The split's name for each image path, in the order of the paths.
+
+    Raises:
+        ValueError: Shares are negative or do not sum to 1.
+    """
+    used = {name: share for name, share in shares.items() if share > 0}
+    if min(shares.values(), default=0) < 0 or abs(sum(used.values()) - 1) > 1e-6:
+        raise ValueError(f"The shares of a split must sum to 1, not {dict(shares)}.")
+    by_class: defaultdict[str, list[_Lesion]] = defaultdict(list)
+    for lesion in _lesions(records, seed):
+        by_class[lesion.label].append(lesion)
+    split = {
+        path: name
+        for label in sorted(by_class, key=class_order)
+        for lesion, name in _hand_out(by_class[label], used)
+        for path in lesion.paths
+    }
+    return dict(sorted(split.items()))
+
+
+def images_without_lesion(records: Sequence[ImageRecord]) -> int:
+    """How many images name no lesion, so that a split cannot keep their copies together."""
+    return sum(not record.lesion_id for record in records)
+
+
+def _lesions(records: Sequence[ImageRecord], seed: int) -> list[_Lesion]:
+    groups: defaultdict[str, list[ImageRecord]] = defaultdict(list)
+    for record in records:
+        # No lesion id holds a zero byte, so that a path never meets a lesion's id.
+        groups[record.lesion_id or f"\0{record.path}"].append(record)
+    return [_lesion(key, images, seed) for key, images in groups.items()]
+
+
+def _lesion(key: str, images: Sequence[ImageRecord], seed: int) -> _Lesion:
+    rank = hashlib.sha256(f"{seed}\0{key}".encode("utf-8", "surrogateescape")).digest()
+    counts = Counter(image.label for image in images if image.label)
+    label = min(counts, key=lambda each: (-counts[each], class_order(each)), default="")
+    return _Lesion(tuple(sorted(image.path for image in images)), label, rank)
+
+
+def _hand_out(lesions: Sequence[_Lesion], shares: Mapping[str, float]) -> list[tuple[_Lesion, str]]:
+    """One class' lesions with their splits."""
+    given: dict[str, list[_Lesion]] = {name: [] for name in shares}
+    images = dict.fromkeys(shares, 0)
+    for lesion in sorted(lesions, key=lambda each: (-len(each.paths), each.rank)):
+        size = len(lesion.paths)
+        name = min(shares, key=lambda each: (images[each] + size / 2) / shares[each])
+        given[name].append(lesion)
+        images[name] += size
+    if len(lesions) >= len(shares):
+        _fill_empty(given)
+    return [(lesion, name) for name, members in given.items() for lesion in members]
+
+
+def _fill_empty(given: dict[str, list[_Lesion]]) -> None:
+    """Give each empty split the smallest lesion of the one that has most lesions."""
+    for members in given.values():
+        if not members:
+            members.append(max(given.values(), key=len).pop())
