@@ -1,0 +1,1 @@
+"""The window. Panes show, controllers act, the session remembers, item models translate."""

@@ -1,0 +1,153 @@
+"""Every action of the window: its text, its keys, its menu and what it does in a line."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+SEPARATOR = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action.
+
+    Attributes:
+        name: How the program speaks of it.
+        text: What the menu says.
+        tip: What it does, in a line.
+        keys: Every key that triggers it; the first is shown in the menu.
+        checkable: Whether it is on or off.
+        submenu: Whether it opens a menu of its own instead of doing something.
+    """
+
+    name: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    checkable: bool = False
+    submenu: bool = False
+
+
+MENUS: dict[str, tuple[ActionRow | str, ...]] = {
+    "&File": (
+        ActionRow("open_folder", "Open &folder…", "Open a data set", ("Ctrl+Shift+O",)),
+        ActionRow("open_project", "&Open project…", "Open a project file", ("Ctrl+O",)),
+        ActionRow("recent", "Open &recent", "Projects that were open before", submenu=True),
+        ActionRow("open_demo", "Open &demonstration", "Open the bundled synthetic data set"),
+        SEPARATOR,
+        ActionRow("read_again", "&Read folder again", "List the folder's files anew", ("F5",)),
+        ActionRow("export_predictions", "&Export predictions…", "Write probabilities as CSV"),
+        ActionRow("save_overlay", "Save &heat map…", "Write the photograph with its heat map"),
+        SEPARATOR,
+        ActionRow("quit", "&Quit", "Close the program", ("Ctrl+Q",)),
+    ),
+    "&Edit": (
+        ActionRow("search", "&Search", "Type words that the images must have", ("Ctrl+L", "/")),
+        ActionRow("clear_filter", "&Clear filter", "List all images again", ("Ctrl+Shift+L",)),
+        ActionRow("copy_id", "Copy &image id", "Put the image's id on the clipboard", ("Ctrl+C",)),
+    ),
+    "&View": (
+        ActionRow("heat_map", "&Heat map", "Draw or hide the heat map", ("H",), checkable=True),
+        ActionRow("less_opacity", "&Less opacity", "Make the heat map fainter", ("[",)),
+        ActionRow("more_opacity", "&More opacity", "Make the heat map stronger", ("]",)),
+        ActionRow("next_layer", "Next l&ayer", "Draw the heat map of a deeper layer", ("L",)),
+        ActionRow("previous_layer", "Previous la&yer", "Draw a shallower layer", ("Shift+L",)),
+        ActionRow("class_menu", "&Class", "The class whose evidence is drawn", submenu=True),
+        SEPARATOR,
+        ActionRow("zoom_in", "Zoom &in", "Enlarge", ("Ctrl++", "Ctrl+=", "+")),
+        ActionRow("zoom_out", "Zoom &out", "Shrink", ("Ctrl+-", "-")),
+        ActionRow("actual_size", "&Actual size", "One pixel to a pixel", ("Ctrl+0",)),
+        ActionRow("fit", "&Fit", "Show the whole photograph", ("Ctrl+F", "F")),
+        SEPARATOR,
+        ActionRow("grid", "&Grid or table", "List as thumbnails or as a table", ("G",)),
+        ActionRow("theme", "&Theme", "System, light or dark", submenu=True),
+    ),
+    "&Case": (
+        ActionRow("next", "&Next image", "The next in the list", ("Right", "D")),
+        ActionRow("previous", "&Previous image", "The one before", ("Left", "A")),
+        ActionRow("ten_forward", "Ten &forward", "Ten images on", ("PgDown",)),
+        ActionRow("ten_back", "Ten &back", "Ten images back", ("PgUp",)),
+        ActionRow("first", "F&irst image", "The first of the list", ("Home",)),
+        ActionRow("last", "&Last image", "The last of the list", ("End",)),
+        SEPARATOR,
+        ActionRow(
+            "next_disagreement",
+            "Next &disagreement",
+            "The next image whose label and prediction differ",
+            ("N",),
+        ),
+        ActionRow(
+            "previous_disagreement",
+            "Previous d&isagreement",
+            "The one before whose label and prediction differ",
+            ("Shift+N",),
+        ),
+        ActionRow("same_lesion", "&Same lesion", "List the images of this lesion", ("S",)),
+    ),
+    "&Model": (
+        ActionRow("classify", "&Classify all images", "Predict every image", ("Ctrl+R",)),
+        ActionRow("stop", "&Stop", "Stop what is running; what was finished is kept", ("Ctrl+.",)),
+        SEPARATOR,
+        ActionRow("open_classifier", "&Open classifier…", "Use another classifier folder"),
+        ActionRow("bundled_classifier", "&Bundled classifier", "Use the one that came along"),
+        ActionRow("about_classifier", "&About this classifier…", "Its card, with its figures"),
+    ),
+    "&Window": (
+        ActionRow("browse", "&Browse", "Look at images", ("Ctrl+1",), checkable=True),
+        SEPARATOR,
+        ActionRow("panes", "&Panes", "Show and hide panes", submenu=True),
+        ActionRow("reset_layout", "&Reset layout", "Put every pane where it was at first"),
+    ),
+    "&Help": (
+        ActionRow("keys", "&Keys", "Every key and what it does", ("F1", "?")),
+        ActionRow("about", "&About Second Look", "Version, purpose and licences"),
+    ),
+}
+
+# What is no action but has a key or a gesture: text, key, tip, for the sheet of keys.
+OTHER_KEYS = (
+    ("Plain photograph", "hold Space", "Without the heat map for as long as the key is down"),
+    ("Actual size for a moment", "hold Z", "Around the pointer for as long as the key is down"),
+    ("Class of the heat map", "1 … 9", "In the order of the bars; 0 for the predicted class"),
+    ("Zoom to the pointer", "mouse wheel", "What is under the pointer stays there"),
+    ("Fit or actual size", "double click", "On the photograph"),
+)
+
+
+class Actions:
+    """The window's actions by name, with their menus filled."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._by_name: dict[str, QAction] = {}
+        self._submenus: dict[str, QMenu] = {}
+        for title, rows in MENUS.items():
+            menu = window.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)
+            for row in rows:
+                if isinstance(row, str):
+                    menu.addSeparator()
+                else:
+                    action = _create(row, window)
+                    self._by_name[row.name] = action
+                    if row.submenu:
+                        self._submenus[row.name] = QMenu(window)
+                        action.setMenu(self._submenus[row.name])
+                    menu.addAction(action)
+
+    def submenu(self, name: str) -> QMenu:
+        """The menu that an action opens."""
+        return self._submenus[name]
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+
+def _create(row: ActionRow, window: QMainWindow) -> QAction:
+    action = QAction(row.text, window)
+    action.setObjectName(row.name)
+    action.setShortcuts([QKeySequence(key) for key in row.keys])
+    action.setToolTip(row.tip)
+    action.setStatusTip(row.tip)
+    action.setCheckable(row.checkable)
+    return action

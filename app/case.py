@@ -1,0 +1,112 @@
+"""One image as it is looked at: photograph, what the network says, and the map over it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a classifier says of one image.
+
+    Attributes:
+        logits: float32 [classes].
+        evidence: float32 [height, width, classes] in logits; it sums to logit minus bias.
+    """
+
+    logits: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One image, decoded.
+
+    Attributes:
+        path: As in the image's record.
+        identity: The classifier that `findings` come from, "" without one.
+        levels: The photograph in full size and halved again and again; empty when unreadable.
+        network_input: uint8 [size, size, 3] as the network sees it; None without a classifier.
+        findings: Stored results; None where the image was not classified yet.
+        reason: Why the photograph cannot be shown, "" when it can.
+    """
+
+    path: str
+    identity: str
+    levels: tuple[QImage, ...]
+    network_input: NDArray[np.uint8] | None = None
+    findings: Findings | None = None
+    reason: str = ""
+
+    @property
+    def width(self) -> int:
+        """Pixels of the photograph."""
+        return self.levels[0].width() if self.levels else 0
+
+    @property
+    def height(self) -> int:
+        """Pixels of the photograph."""
+        return self.levels[0].height() if self.levels else 0
+
+    @property
+    def byte_count(self) -> int:
+        """Memory that the photograph takes."""
+        return sum(level.sizeInBytes() for level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A map ready to be drawn over a photograph.
+
+    Attributes:
+        path: The image that it belongs to.
+        layer: Where in the network it was read.
+        class_code: Whose evidence it is.
+        additive: Whether its cells sum to the logit minus the bias.
+        values: float32 [rows, columns] in logits, signed.
+        box: What the network saw of the photograph: left, top, right, bottom in its pixels.
+    """
+
+    path: str
+    layer: str
+    class_code: str
+    additive: bool
+    values: NDArray[np.float32]
+    box: Box
+
+    @property
+    def maximum(self) -> float:
+        """The largest value, in logits; not positive where nothing speaks for the class."""
+        return float(self.values.max())
+
+    def value_at(self, x: float, y: float) -> float | None:
+        """The cell under a point of the photograph, None outside of what the network saw."""
+        left, top, right, bottom = self.box
+        rows, columns = self.values.shape
+        column = int(np.floor((x - left) / (right - left) * columns))
+        row = int(np.floor((y - top) / (bottom - top) * rows))
+        inside = 0 <= column < columns and 0 <= row < rows
+        return float(self.values[row, column]) if inside else None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMapOptions:
+    """How the heat map is drawn.
+
+    Attributes:
+        visible: Whether it is drawn at all.
+        layer: Name of the layer, "" for the deepest that the classifier offers.
+        class_code: The class whose evidence is drawn, "" for the predicted one.
+        opacity: 0 to 1.
+        colour_map: One of `model.overlay.COLOUR_MAPS`.
+    """
+
+    visible: bool = True
+    layer: str = ""
+    class_code: str = ""
+    opacity: float = 0.5
+    colour_map: str = "viridis"

@@ -1,0 +1,1 @@
+"""Decisions without widgets: what happens when the user asks for something."""

@@ -1,0 +1,147 @@
+"""Keeps the heat map in step with the photograph, the layer and the class."""
+
+from collections import OrderedDict
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from app import tasks
+from app.case import Case, Findings, HeatMap
+from app.jobs import Job, JobRunner
+from app.session import Session
+from model.classifier.classifier import Classifier
+from model.images import crop_box
+
+_KEPT = 128  # explanations; all layers' maps of one take about 20 kB
+
+
+class HeatMapController(QObject):
+    """Decides which map is drawn, and computes it where nothing stored gives it.
+
+    Signals:
+        heat_map_changed: Argument: the map to draw, or None.
+        findings_changed: Arguments: what the network says of the shown image (or None), and
+            the code of the class whose evidence is drawn.
+        failed: Argument: the error to show.
+    """
+
+    heat_map_changed = Signal(object)
+    findings_changed = Signal(object, str)
+    failed = Signal(Exception)
+
+    def __init__(self, session: Session, previews: JobRunner) -> None:
+        super().__init__(session)
+        self._session, self._previews = session, previews
+        self._case: Case | None = None
+        self._explained: OrderedDict[tuple[str, str, int], tasks.Explained] = OrderedDict()
+        self._fresh: OrderedDict[tuple[str, str], Findings] = OrderedDict()
+        self._jobs: dict[tuple[str, str, int | None], Job] = {}
+        self._drawn: HeatMap | None = None
+        session.heat_map_changed.connect(self._update)
+        session.project_changed.connect(self._forget)
+
+    @property
+    def heat_map(self) -> HeatMap | None:
+        """The map that is drawn."""
+        return self._drawn
+
+    def show_case(self, case: Case | None) -> None:
+        """Another photograph is shown."""
+        self._case = case
+        self._update()
+
+    def prepare(self, case: Case) -> None:
+        """A neighbour was decoded: compute its maps before anyone asks."""
+        classifier = self._session.classifier
+        if classifier and case.network_input is not None and not self._from_evidence(classifier):
+            findings = self._findings(case)
+            class_index = self._class_index(classifier, findings) if findings else None
+            self._explain(case, classifier, class_index)
+
+    def _forget(self) -> None:
+        self._explained.clear()
+        self._fresh.clear()
+
+    def _update(self) -> None:
+        case, classifier = self._case, self._session.classifier
+        if case is None or classifier is None or case.network_input is None:
+            self._tell(None, None, "")
+            return
+        findings = self._findings(case)
+        if findings is None:
+            self._tell(None, None, "")
+            self._explain(case, classifier, self._chosen_class(classifier))
+            return
+        class_index = self._class_index(classifier, findings)
+        heat_map = self._map(case, classifier, findings, class_index)
+        self._tell(heat_map, findings, classifier.card.classes[class_index])
+        if heat_map is None:
+            self._explain(case, classifier, class_index)
+
+    def _tell(self, heat_map: HeatMap | None, findings: Findings | None, code: str) -> None:
+        self._drawn = heat_map
+        self.heat_map_changed.emit(heat_map)
+        self.findings_changed.emit(findings, code)
+
+    # -- what is known --------------------------------------------------------------------
+
+    def _findings(self, case: Case) -> Findings | None:
+        return case.findings or self._fresh.get((case.path, case.identity))
+
+    def _chosen_class(self, classifier: Classifier) -> int | None:
+        code = self._session.heat_map.class_code
+        return classifier.card.classes.index(code) if code in classifier.card.classes else None
+
+    def _class_index(self, classifier: Classifier, findings: Findings) -> int:
+        chosen = self._chosen_class(classifier)
+        return int(findings.logits.argmax()) if chosen is None else chosen
+
+    def _from_evidence(self, classifier: Classifier) -> bool:
+        """Whether the chosen layer's map is stored with the predictions."""
+        layer = classifier.card.layers[-1]
+        return layer.additive and layer.name == self._session.heat_map_layer
+
+    def _map(
+        self, case: Case, classifier: Classifier, findings: Findings, class_index: int
+    ) -> HeatMap | None:
+        name = self._session.heat_map_layer
+        if self._from_evidence(classifier):
+            values = findings.evidence[..., class_index]
+        else:
+            explained = self._explained.get((case.path, case.identity, class_index))
+            if explained is None:
+                return None
+            values = explained.maps[name]
+        layer = next(each for each in classifier.card.layers if each.name == name)
+        box = crop_box(case.width, case.height, classifier.card.preprocessing.mode)
+        code = classifier.card.classes[class_index]
+        return HeatMap(case.path, name, code, layer.additive, values, box)
+
+    # -- what has to be computed ----------------------------------------------------------
+
+    def _explain(self, case: Case, classifier: Classifier, class_index: int | None) -> None:
+        key = (case.path, case.identity, class_index)
+        current = self._case.path if self._case else ""
+        for other in [other for other in self._jobs if other[0] not in {case.path, current}]:
+            self._jobs.pop(other).cancel()
+        if key in self._jobs:
+            return
+        job = self._previews.start(partial(tasks.explain, case, classifier, class_index))
+        self._jobs[key] = job
+        job.succeeded.connect(self._take)
+        job.failed.connect(self.failed)
+        job.ended.connect(partial(self._end, key, job))
+
+    def _take(self, explained: tasks.Explained) -> None:
+        key = (explained.path, explained.identity)
+        self._fresh[key] = explained.findings
+        self._explained[*key, explained.class_index] = explained
+        for kept in (self._fresh, self._explained):
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+        if self._case and (self._case.path, self._case.identity) == key:
+            self._update()
+
+    def _end(self, key: tuple[str, str, int | None], job: Job) -> None:
+        if self._jobs.get(key) is job:
+            del self._jobs[key]

@@ -1,0 +1,119 @@
+"""The demonstration without a display: draws the window and heat maps into a folder."""
+
+import itertools
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+
+from app import tasks, theme
+from app.application import Application, create_qt_application
+from app.main_window import MainWindow
+from model.errors import UserError
+
+SIZE = (1440, 900)
+_HEAT_MAPS = 8
+_PATIENCE_S = 300
+
+
+def draw_demo(out: Path) -> int:
+    """Open the demonstration, classify it, and save screenshots and heat maps under `out`.
+
+    Raises:
+        UserError: The pictures cannot be written, or the program got stuck.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"{out} cannot be made: {error.strerror}. Choose another folder."
+        ) from error
+    create_qt_application()
+    application = Application()
+    failures: list[Exception] = []
+    for source in (application.data_set, application.classifier, application.heat_maps):
+        source.failed.connect(failures.append)
+    try:
+        _draw(application, out, failures)
+    finally:
+        application.window.close()
+    sys.stdout.write(f"Screenshots and heat maps are in {out.absolute()}\n")
+    return 0
+
+
+def _draw(application: Application, out: Path, failures: list[Exception]) -> None:
+    window, session = application.window, application.session
+    window.resize(*SIZE)
+    window.show()
+    _save(window, out / "welcome.png")
+    application.open_demo()
+    application.classifier.open_last()
+    _wait(lambda: bool(session.classifier and session.table.records), failures)
+    _wait(lambda: not application.runners["listing"].busy, failures)
+    application.classifier.classify()
+    _wait(lambda: not application.classifier.classifying, failures)
+    _wait(lambda: _shown(application), failures)
+    for name in ("light", "dark"):
+        theme.apply_theme(name)
+        _settle(application, failures)
+        _save(window, out / f"browse_{name}.png")
+    theme.apply_theme("light")
+    application.images.show_table(True)
+    application.browse.step_layer(-2)
+    _settle(application, failures)
+    _save(window, out / "browse_table.png")
+    application.session.change_heat_map(layer="")
+    _save_heat_maps(application, out / "heat_maps", failures)
+
+
+def _save_heat_maps(application: Application, out: Path, failures: list[Exception]) -> None:
+    """One image of each class, as the window shows it."""
+    out.mkdir(exist_ok=True)
+    session = application.session
+    first_of_class = {
+        record.label: row for row, record in reversed([*enumerate(session.table.records)])
+    }
+    for row in itertools.islice(first_of_class.values(), _HEAT_MAPS):
+        session.look_at(row)
+        _wait(lambda: _shown(application), failures)
+        case, heat_map = application.cases.case, application.heat_maps.heat_map
+        if case and heat_map:
+            name = f"{Path(case.path).stem}_{heat_map.class_code}.png"
+            tasks.save_overlay(case, heat_map, session.heat_map, out / name, lambda *_: None)
+
+
+def _shown(application: Application) -> bool:
+    case, current = application.cases.case, application.session.current
+    heat_map = application.heat_maps.heat_map
+    same = bool(case and current and case.path == current.path)
+    return same and bool(heat_map and current and heat_map.path == current.path)
+
+
+def _settle(application: Application, failures: list[Exception]) -> None:
+    """Wait until nothing is fetched any more, thumbnails in sight included."""
+    _pump()
+    _wait(lambda: not any(runner.busy for runner in application.runners.values()), failures)
+    _pump()
+    _wait(lambda: not any(runner.busy for runner in application.runners.values()), failures)
+
+
+def _pump() -> None:
+    for _ in range(5):
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def _wait(fact: Callable[[], bool], failures: list[Exception]) -> None:
+    end = time.monotonic() + _PATIENCE_S
+    while not fact():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        if failures:
+            raise failures[0]
+        if time.monotonic() > end:
+            raise UserError("The demonstration could not be drawn: the program got stuck.")
+
+
+def _save(window: MainWindow, path: Path) -> None:
+    if not window.grab().save(str(path)):
+        raise UserError(f"{path} could not be written. Choose another folder.")

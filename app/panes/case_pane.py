@@ -1,0 +1,136 @@
+"""The image that is looked at: recorded label and its basis, and what the network says."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.case import Findings
+from app.panes.class_bars import ClassBars
+from app.session import Session
+from model.classifier.exposure import Exposure
+from model.records import ImageRecord
+from model.taxonomy import lesion_class
+
+_BASES = {
+    "histology": "histology (tissue was examined)",
+    "confocal": "confocal microscopy",
+    "follow-up": "follow-up (no change over time)",
+    "consensus": "consensus of experts",
+}
+_EXPOSURES = {
+    Exposure.TRAINED: "This classifier was trained on this very image: its answer proves nothing.",
+    Exposure.SEEN_LESION: "This classifier was trained on another image of this lesion.",
+    Exposure.UNSEEN: "",
+}
+
+
+class CasePane(QScrollArea):
+    """Shows one case.
+
+    Signals:
+        class_chosen: The user wants to see the evidence of a class. Argument: its code.
+        lesion_requested: The user wants to see all images of the lesion. Argument: its id.
+    """
+
+    class_chosen = Signal(str)
+    lesion_requested = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._title = QLabel(textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label = QLabel(wordWrap=True)
+        self._facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        self._verdict = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        self._bars = ClassBars()
+        self._note = QLabel(wordWrap=True)
+        self._build_layout()
+        session.current_changed.connect(self._show_record)
+        session.classifier_changed.connect(self._show_record)
+        self._bars.class_chosen.connect(self.class_chosen)
+        self._facts.linkActivated.connect(self.lesion_requested)
+        self._show_record()
+
+    def _build_layout(self) -> None:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(6)
+        title = self._title.font()
+        title.setBold(True)
+        self._title.setFont(title)
+        line = QFrame(frameShape=QFrame.Shape.HLine, frameShadow=QFrame.Shadow.Plain)
+        line.setEnabled(False)
+        for widget in (
+            self._title,
+            self._label,
+            self._facts,
+            line,
+            self._verdict,
+            self._bars,
+            self._note,
+        ):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self._note.setEnabled(False)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(230)
+
+    def _show_record(self) -> None:
+        record = self._session.current
+        self._title.setText(record.image_id if record else "No image")
+        if record is None:
+            self._label.setText("Choose an image to see what is recorded about it.")
+        else:
+            self._label.setText(_label_text(record))
+        self._facts.setText(self._fact_text(record) if record else "")
+        self.show_findings(None, "")
+
+    def _fact_text(self, record: ImageRecord) -> str:
+        facts = []
+        if record.lesion_id:
+            images = len(self._session.table.images_of_lesion(record.lesion_id))
+            others = f"{images} images" if images > 1 else "one image"
+            facts.append(f"Lesion <a href='{record.lesion_id}'>{record.lesion_id}</a>, {others}")
+        person = [f"{record.age:g} years" if record.age is not None else "", record.sex]
+        facts += [", ".join(filter(None, (*person, record.site)))]
+        if record.source:
+            facts.append(f"Source: {record.source}")
+        return "<br>".join(filter(None, facts))
+
+    def show_findings(self, findings: Findings | None, drawn: str) -> None:
+        """Show what the network says; `drawn` is the class whose evidence is drawn."""
+        classifier, record = self._session.classifier, self._session.current
+        classes = classifier.card.classes if classifier else ()
+        if classifier and findings:
+            shares = classifier.probabilities(findings.logits)
+            self._bars.show_classes(classes, shares.tolist(), findings.logits.tolist())
+            self._verdict.setText(_verdict(classes, shares.tolist(), record))
+        else:
+            self._bars.show_classes(classes, (), ())
+            self._verdict.setText("" if classifier else "No classifier is open.")
+        self._bars.mark(label=record.label if record else "", drawn=drawn)
+        self._note.setText(self._exposure(record) if record and findings else "")
+
+    def _exposure(self, record: ImageRecord) -> str:
+        if self._session.exposure is None:
+            return ""
+        return _EXPOSURES[self._session.exposure.exposure(record.image_id, record.lesion_id)]
+
+
+def _label_text(record: ImageRecord) -> str:
+    if not record.label:
+        return "No label is recorded."
+    basis = _BASES.get(record.basis, record.basis)
+    stands = f"\nby {basis}" if basis else "\nbasis not recorded"
+    return f"Label: {record.label}, {lesion_class(record.label).name}{stands}"
+
+
+def _verdict(classes: tuple[str, ...], shares: list[float], record: ImageRecord | None) -> str:
+    best = max(range(len(classes)), key=shares.__getitem__)
+    text = f"Prediction: <b>{classes[best]}</b>, {lesion_class(classes[best]).name}"
+    if record and record.label and record.label != classes[best]:
+        text += f" <span style='color:#d55e00'>≠ label {record.label}</span>"
+    return text

@@ -1,0 +1,136 @@
+"""Dialogs that ask for a path or tell about something; answers come back as values."""
+
+import html
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QMessageBox,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from model.classifier.card import Card
+from model.taxonomy import lesion_class
+
+VERSION = "0.1.0"
+
+
+def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
+    """A folder, None when the user thinks better of it."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(start or Path.home()))
+    return Path(chosen) if chosen else None
+
+
+def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """An existing file."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(Path.home()), kinds)
+    return Path(chosen) if chosen else None
+
+
+def ask_new_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Path | None:
+    """A file to write; Qt asks before one is replaced."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(proposal), kinds)
+    return Path(chosen) if chosen else None
+
+
+def ask_where_moved(parent: QWidget, project: Path) -> Path | None:
+    """Where the images of a project are now."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Images not found")
+    box.setText(f"The images of the project {project.stem} are not where they were.")
+    box.setInformativeText(
+        "Choose the folder where they are now. The files are compared before anything "
+        "that was decided is attached to them."
+    )
+    find = box.addButton("Find folder…", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.exec()
+    if box.clickedButton() is not find:
+        return None
+    return ask_folder(parent, "Where are the images now?")
+
+
+def show_about(parent: QWidget) -> None:
+    """Version, purpose and licences."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("About Second Look")
+    box.setText(f"<b>Second Look</b> {VERSION}")
+    box.setInformativeText(
+        "A workstation for reviewing dermoscopic data sets, without any network traffic."
+        "<br><br>For research only. Not a medical device: never use it to diagnose or treat."
+        "<br><br>The program is under the MIT licence. The bundled classifier was trained on "
+        "HAM10000 (CC BY-NC 4.0): research use only."
+    )
+    box.open()
+
+
+def show_card(parent: QWidget, card: Card, folder: Path) -> None:
+    """What a classifier is, how good it is and on how many images."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("About this classifier")
+    dialog.resize(640, 600)
+    text = QTextBrowser()
+    text.setHtml(_card_text(card, folder))
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(text)
+    layout.addWidget(buttons)
+    dialog.open()
+
+
+def _card_text(card: Card, folder: Path) -> str:
+    counts = ", ".join(f"{len(images):,} {name}" for name, images in card.images.items())
+    rows = {
+        "Folder": str(folder),
+        "Made": card.created,
+        "Classes": ", ".join(f"{code} ({lesion_class(code).name})" for code in card.classes),
+        "Data": card.data,
+        "Images": counts,
+        "Use": card.intended_use,
+        "Not for": card.not_for,
+        "Licence": card.licence,
+        "Input": f"{card.preprocessing.size} × {card.preprocessing.size}, "
+        f"{card.preprocessing.mode}",
+    }
+    lines = "".join(
+        f"<tr><td><b>{name}</b>&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>"
+        for name, value in rows.items()
+    )
+    return f"<h2>{html.escape(card.name)}</h2><table>{lines}</table>{_metric_text(card.metrics)}"
+
+
+def _metric_text(metrics: Mapping[str, Any]) -> str:
+    """Every figure with its interval and its n."""
+    lines = []
+    for name, value in metrics.items():
+        if isinstance(value, Mapping) and "value" in value:
+            lines.append(_metric_line(name, value))
+        elif isinstance(value, Mapping):
+            lines += [
+                _metric_line(f"{name}, {each}", figure)
+                for each, figure in value.items()
+                if isinstance(figure, Mapping) and "value" in figure
+            ]
+    if not lines:
+        return ""
+    head = "<tr><td></td><td align='right'><b>value</b></td><td align='right'><b>95 %</b></td>"
+    head += "<td align='right'><b>n</b></td></tr>"
+    return f"<h3>On test images</h3><table cellpadding='3'>{head}{''.join(lines)}</table>"
+
+
+def _metric_line(name: str, figure: Mapping[str, Any]) -> str:
+    interval = figure.get("interval") or (figure.get("low"), figure.get("high"))
+    between = ""
+    if interval and None not in interval:
+        between = f"{interval[0]:.3f} to {interval[1]:.3f}"
+    cells = (f"{figure['value']:.3f}", between, f"{figure.get('n', ''):,}")
+    right = "".join(f"<td align='right'>&nbsp;&nbsp;{cell}</td>" for cell in cells)
+    return f"<tr><td>{html.escape(name.replace('_', ' '))}</td>{right}</tr>"

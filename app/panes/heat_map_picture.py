@@ -1,0 +1,40 @@
+"""A heat map as a picture to lay over a photograph."""
+
+import numpy as np
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+
+from app.case import HeatMap
+from model.overlay import alpha, colour_table, intensity, upsample
+
+# Larger photographs get a map of this size that the painter enlarges: maps are smooth.
+_LONGEST_SIDE = 1024
+
+
+def heat_map_picture(heat_map: HeatMap, photograph: QSize, colour_map: str) -> QImage:
+    """Colours with transparency, premultiplied, in the photograph's proportions.
+
+    Transparent where there is no positive evidence; the painter's opacity does the rest.
+    """
+    shrink = min(1.0, _LONGEST_SIDE / max(photograph.width(), photograph.height()))
+    width = max(1, round(photograph.width() * shrink))
+    height = max(1, round(photograph.height() * shrink))
+    across, down = width / photograph.width(), height / photograph.height()
+    left, top, right, bottom = heat_map.box
+    box = (left * across, top * down, right * across, bottom * down)
+    level = intensity(upsample(heat_map.values, width, height, box), max(heat_map.maximum, 0.0))
+    return _coloured(level, colour_map)
+
+
+def _coloured(level: np.ndarray, colour_map: str) -> QImage:
+    """From float32 [height, width] in 0..1."""
+    steps = np.linspace(0, 1, 256, dtype=np.float32)
+    opaque = alpha(steps, 1.0)
+    colours = colour_table(colour_map).astype(np.float32) * opaque[:, None]
+    table = np.empty((256, 4), dtype=np.uint8)
+    table[:, :3] = np.rint(colours[:, ::-1])  # Qt's 32-bit pixels are B, G, R, A in memory
+    table[:, 3] = np.rint(255 * opaque)
+    pixels = table[np.rint(np.clip(level, 0, 1) * 255).astype(np.uint8)]
+    height, width = level.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    return image.copy()

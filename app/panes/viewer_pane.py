@@ -1,0 +1,261 @@
+"""The photograph with its heat map: zoom to the pointer, pan, fit, actual size."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from app.case import Case, HeatMap
+from app.panes.heat_map_picture import heat_map_picture
+
+# Photographs lie on the same neutral grey in both themes: colours are judged against it.
+BACKDROP = QColor("#6e6e6e")
+ZOOM_STEP = 1.25
+LARGEST_SCALE = 32.0
+
+
+class ViewerPane(QWidget):
+    """Shows one photograph; the heat map over it fades without being computed again.
+
+    Signals:
+        scale_changed: Argument: device pixels to a pixel of the photograph.
+        pointed_at: The pointer moved. Argument: the point in the photograph, None outside.
+    """
+
+    scale_changed = Signal(float)
+    pointed_at = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewer")
+        self.setAccessibleName("Photograph")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._case: Case | None = None
+        self._heat_map: HeatMap | None = None
+        self._picture: QImage | None = None
+        self._colour_map, self._opacity = "viridis", 0.5
+        self._visible, self._plain = True, False
+        self._message = ""
+        self._fitted = True
+        self._scale = 1.0  # device pixels to a pixel of the photograph
+        self._centre = QPointF()  # of the view, in pixels of the photograph
+        self._held: tuple[bool, float, QPointF] | None = None
+        self._drag_from: QPointF | None = None
+
+    # -- what is shown --------------------------------------------------------------------
+
+    def show_case(self, case: Case | None) -> None:
+        """Show another photograph; a fitted view stays fitted, another keeps its scale."""
+        same = bool(self._case and case and self._case.path == case.path)
+        self._case = case
+        if not same:
+            self._heat_map, self._picture = None, None
+            self._centre = QPointF(case.width / 2, case.height / 2) if case else QPointF()
+        self._message = case.reason if case else ""
+        if self._fitted:
+            self._fit_scale()
+        self.update()
+
+    def show_message(self, text: str) -> None:
+        """Say why there is no photograph."""
+        self._message = text
+        self.update()
+
+    def show_heat_map(self, heat_map: HeatMap | None) -> None:
+        """Draw another map; one of another image than the shown one is dropped."""
+        if heat_map and (self._case is None or heat_map.path != self._case.path):
+            return
+        self._heat_map = heat_map
+        self._colour()
+        self.update()
+
+    def set_drawing(self, *, visible: bool, opacity: float, colour_map: str) -> None:
+        """Draw the map in another way; nothing is computed but colours."""
+        if colour_map != self._colour_map:
+            self._colour_map = colour_map
+            self._colour()
+        self._visible, self._opacity = visible, opacity
+        self.update()
+
+    def set_plain(self, plain: bool) -> None:
+        """Show the photograph alone for as long as a key is held."""
+        self._plain = plain
+        self.update()
+
+    def _colour(self) -> None:
+        if self._heat_map and self._case and self._case.levels:
+            size = QSize(self._case.width, self._case.height)
+            self._picture = heat_map_picture(self._heat_map, size, self._colour_map)
+        else:
+            self._picture = None
+
+    # -- scale and place ------------------------------------------------------------------
+
+    @property
+    def scale(self) -> float:
+        """Device pixels to a pixel of the photograph."""
+        return self._scale
+
+    def fit(self) -> None:
+        """Show the whole photograph, and go on doing so."""
+        self._fitted = True
+        self._fit_scale()
+        self.update()
+
+    def actual_size(self) -> None:
+        """One pixel of the photograph to a pixel of the screen."""
+        self._zoom_to(1.0, QPointF(self.rect().center()))
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Enlarge or shrink, so that what is under `at` (or the middle) stays there."""
+        self._zoom_to(self._scale * factor, at or QPointF(self.rect().center()))
+
+    def hold_actual_size(self, held: bool) -> None:
+        """Actual size around the pointer for as long as a key is held."""
+        if held and self._held is None:
+            self._held = (self._fitted, self._scale, QPointF(self._centre))
+            self._zoom_to(1.0, QPointF(self.mapFromGlobal(self.cursor().pos())))
+        elif not held and self._held is not None:
+            self._fitted, scale, self._centre = self._held
+            self._held = None
+            self._set_scale(scale)
+
+    def to_photograph(self, point: QPointF) -> QPointF:
+        """A point of the widget in pixels of the photograph."""
+        return self._centre + (point - QRectF(self.rect()).center()) / self._logical_scale
+
+    def photograph_rectangle(self) -> QRectF:
+        """Where the photograph lies, in the widget's coordinates."""
+        if self._case is None:
+            return QRectF()
+        top_left = QRectF(self.rect()).center() - self._centre * self._logical_scale
+        width = self._case.width * self._logical_scale
+        return QRectF(top_left.x(), top_left.y(), width, self._case.height * self._logical_scale)
+
+    @property
+    def _logical_scale(self) -> float:
+        return self._scale / self.devicePixelRatioF()
+
+    def _fit_scale(self) -> None:
+        if self._case is None or not self._case.levels:
+            return
+        self._centre = QPointF(self._case.width / 2, self._case.height / 2)
+        room = min(self.width() / self._case.width, self.height() / self._case.height)
+        self._set_scale(max(room, 0.001) * self.devicePixelRatioF())
+
+    def _zoom_to(self, scale: float, at: QPointF) -> None:
+        if self._case is None or not self._case.levels:
+            return
+        kept = self.to_photograph(at)
+        self._fitted = False
+        self._set_scale(min(max(scale, 0.01), LARGEST_SCALE))
+        self._centre = kept - (at - QRectF(self.rect()).center()) / self._logical_scale
+        self._keep_in_sight()
+
+    def _set_scale(self, scale: float) -> None:
+        self._scale = scale
+        self.scale_changed.emit(scale)
+        self.update()
+
+    def _keep_in_sight(self) -> None:
+        if self._case:
+            x = min(max(self._centre.x(), 0.0), float(self._case.width))
+            y = min(max(self._centre.y(), 0.0), float(self._case.height))
+            self._centre = QPointF(x, y)
+
+    # -- Qt -------------------------------------------------------------------------------
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(600, 450)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._fitted:
+            self._fit_scale()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._drag_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag_from is not None:
+            self._centre -= (event.position() - self._drag_from) / self._logical_scale
+            self._drag_from = event.position()
+            self._fitted = False
+            self._keep_in_sight()
+            self.update()
+        inside = self.photograph_rectangle().contains(event.position())
+        self.pointed_at.emit(self.to_photograph(event.position()) if inside else None)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag_from = None
+        self.unsetCursor()
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._fitted:
+            self._zoom_to(1.0, event.position())
+        else:
+            self.fit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), BACKDROP)
+        if self._message:
+            painter.setPen(QColor("white"))
+            margin = self.rect().adjusted(24, 24, -24, -24)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(margin, int(flags), self._message)
+        elif self._case and self._case.levels:
+            self._paint_case(painter, self._case)
+
+    def _paint_case(self, painter: QPainter, case: Case) -> None:
+        # Enlarged pixels stay square, so that nobody takes interpolation for structure.
+        smooth = self._scale < 4
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        target = self.photograph_rectangle()
+        self._paint_visible(painter, self._level(case), target)
+        if self._picture is not None and self._visible and not self._plain:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+            painter.setOpacity(self._opacity)
+            self._paint_visible(painter, self._picture, target)
+
+    def _level(self, case: Case) -> QImage:
+        """The smallest copy that still has a pixel for each pixel of the screen."""
+        needed = case.width * self._scale
+        enough = [level for level in case.levels if level.width() >= needed]
+        return enough[-1] if enough else case.levels[0]
+
+    def _paint_visible(self, painter: QPainter, image: QImage, target: QRectF) -> None:
+        # Qt transforms the whole source otherwise, which takes seconds at high zoom.
+        seen = target.intersected(QRectF(self.rect()).adjusted(-2, -2, 2, 2))
+        if seen.isEmpty():
+            return
+        across, down = image.width() / target.width(), image.height() / target.height()
+        offset = seen.topLeft() - target.topLeft()
+        source = QRectF(
+            offset.x() * across, offset.y() * down, seen.width() * across, seen.height() * down
+        )
+        painter.drawImage(seen, image, source)

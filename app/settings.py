@@ -1,0 +1,83 @@
+"""What the program remembers between starts, apart from projects: every key and its default."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+RECENT_LIMIT = 12
+THEMES = ("system", "light", "dark")
+
+
+class Settings:
+    """Typed access to the settings file, which lies beside the user's projects or in the home."""
+
+    def __init__(self) -> None:
+        home = os.environ.get("SECOND_LOOK_HOME")
+        self._store = (
+            QSettings(str(Path(home) / "settings.ini"), QSettings.Format.IniFormat)
+            if home
+            else QSettings(
+                QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Second Look", "Second Look"
+            )
+        )
+
+    @property
+    def theme(self) -> str:
+        """One of `THEMES`."""
+        value = str(self._store.value("theme", "system"))
+        return value if value in THEMES else "system"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Project files, the latest first; those that are gone are left out."""
+        value = self._store.value("recent", [])
+        paths = [value] if isinstance(value, str) else list(value or [])  # type: ignore[call-overload]  # QSettings returns object
+        return [Path(path) for path in paths if Path(path).is_file()]
+
+    def remember(self, project: Path) -> None:
+        """Put a project at the top of the recent list."""
+        others = [path for path in self.recent if path != project]
+        self._store.setValue("recent", [str(path) for path in [project, *others][:RECENT_LIMIT]])
+
+    def forget_recent(self) -> None:
+        """Empty the recent list; the projects stay."""
+        self._store.setValue("recent", [])
+
+    @property
+    def classifier(self) -> Path | None:
+        """The classifier folder that was used last, None for the bundled one."""
+        value = str(self._store.value("classifier", ""))
+        return Path(value) if value and Path(value).is_dir() else None
+
+    @classifier.setter
+    def classifier(self, folder: Path | None) -> None:
+        self._store.setValue("classifier", str(folder) if folder else "")
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window was; empty at first."""
+        return self._bytes("window/geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("window/geometry", value)
+
+    def layout(self, activity: str) -> QByteArray:
+        """How the docks of an activity were left; empty at first."""
+        return self._bytes(f"window/layout/{activity}")
+
+    def set_layout(self, activity: str, value: QByteArray) -> None:
+        self._store.setValue(f"window/layout/{activity}", value)
+
+    def save(self) -> None:
+        """Write to disk now."""
+        self._store.sync()
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._store.value(key, QByteArray())
+        return value if isinstance(value, QByteArray) else QByteArray()

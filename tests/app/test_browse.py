@@ -1,0 +1,312 @@
+"""The window as its user drives it: open, walk, filter, look, come back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.actions import MENUS, ActionRow
+from app.application import Application
+from app.item_models.image_list_model import Column, ImageListModel
+from app.panes.class_bars import ClassBars
+from app.panes.key_sheet import KeySheet
+from model.catalogue.filters import Filter
+from model.catalogue.sorting import SortKey
+from tests.app.conftest import end, start, wait_until_shown
+from tests.conftest import write_jpeg
+
+
+def image_id(application: Application) -> str:
+    assert application.session.current
+    return application.session.current.image_id
+
+
+def listed(application: Application) -> list[str]:
+    records = application.session.table.records
+    return [records[row].image_id for row in application.session.rows]
+
+
+def press(qtbot: QtBot, application: Application, key: Qt.Key, text_field: bool = False) -> None:
+    target = application.photograph.viewer
+    if not text_field:
+        target.setFocus()
+    focus = application.window.focusWidget() or target
+    qtbot.keyClick(focus, key)
+
+
+def test_that_a_folder_is_listed_with_its_labels(opened: Application) -> None:
+    assert len(opened.session.table.records) == 9
+    assert opened.session.current
+    assert opened.session.current.label == "BKL"
+    assert opened.session.current.basis == "histology"
+    assert opened.window.windowTitle() == "ham - Second Look"
+
+
+def test_that_arrow_keys_walk_through_the_list(qtbot: QtBot, opened: Application) -> None:
+    for key, expected in (
+        (Qt.Key.Key_Right, "ISIC_0000002"),
+        (Qt.Key.Key_D, "ISIC_0000003"),
+        (Qt.Key.Key_Left, "ISIC_0000002"),
+        (Qt.Key.Key_End, "ISIC_0000009"),
+        (Qt.Key.Key_Right, "ISIC_0000009"),
+        (Qt.Key.Key_Home, "ISIC_0000001"),
+        (Qt.Key.Key_PageDown, "ISIC_0000009"),
+    ):
+        press(qtbot, opened, key)
+        assert image_id(opened) == expected
+
+
+def test_that_letters_typed_into_the_search_field_trigger_nothing(
+    qtbot: QtBot, opened: Application
+) -> None:
+    opened.window.menu_actions["search"].trigger()
+    field = opened.window.focusWidget()
+    assert isinstance(field, QLineEdit)
+    visible = opened.session.heat_map.visible
+    qtbot.keyClicks(field, "had")
+    assert field.text() == "had"
+    assert opened.session.heat_map.visible is visible
+    assert listed(opened) == []
+
+
+def test_that_search_narrows_the_list_and_clearing_widens_it(opened: Application) -> None:
+    opened.browse.search("back")
+    assert listed(opened) == ["ISIC_0000003"]
+    assert image_id(opened) == "ISIC_0000003"
+    opened.window.menu_actions["clear_filter"].trigger()
+    assert len(listed(opened)) == 9
+    assert image_id(opened) == "ISIC_0000003"
+
+
+def test_that_ticking_a_label_lists_its_images_and_counts_stay(
+    qtbot: QtBot, opened: Application
+) -> None:
+    opened.filters.group("label").box("NV").click()
+    assert listed(opened) == ["ISIC_0000003", "ISIC_0000006"]
+    opened.filters.group("basis").box("consensus").click()
+    assert listed(opened) == ["ISIC_0000006"]
+
+
+def test_that_sorting_by_age_puts_unknown_ages_last_both_ways(opened: Application) -> None:
+    opened.browse.sort_by(SortKey.AGE, False)
+    assert listed(opened)[0] == "ISIC_0000006"
+    assert listed(opened)[-1] == "ISIC_0000004"
+    opened.browse.sort_by(SortKey.AGE, True)
+    assert listed(opened)[-1] == "ISIC_0000004"
+
+
+def test_that_all_images_get_predictions_and_the_bars_show_them(classified: Application) -> None:
+    table = classified.session.table
+    assert not np.isnan(table.confidence).any()
+    bars = classified.case.findChild(ClassBars)
+    assert isinstance(bars, ClassBars)
+    row = classified.session.current_row
+    assert row is not None
+    predicted = table.predicted_of(row)
+    assert f"{predicted} {float(table.confidence[row]):.1%}" in bars.accessibleName()
+
+
+def test_that_an_image_shows_its_prediction_before_the_data_set_is_classified(
+    qtbot: QtBot, opened: Application
+) -> None:
+    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None)
+    live = opened.case.findChild(ClassBars).accessibleName()
+    opened.classifier.classify()
+    qtbot.waitUntil(lambda: not opened.classifier.classifying)
+    wait_until_shown(qtbot, opened)
+    assert opened.case.findChild(ClassBars).accessibleName() == live
+
+
+def test_that_the_stored_map_equals_the_computed_one(qtbot: QtBot, classified: Application) -> None:
+    stored = classified.heat_maps.heat_map
+    assert stored is not None
+    case, classifier = classified.cases.case, classified.session.classifier
+    assert case
+    assert classifier
+    fresh = classifier.explain(case.network_input, classifier.card.classes.index(stored.class_code))
+    np.testing.assert_allclose(stored.values, fresh.maps[stored.layer], atol=2e-3)
+
+
+def test_that_layers_and_classes_change_by_key(qtbot: QtBot, classified: Application) -> None:
+    press(qtbot, classified, Qt.Key.Key_3)
+    qtbot.waitUntil(lambda: classified.heat_maps.heat_map is not None)
+    assert classified.heat_maps.heat_map.class_code == "BCC"
+    qtbot.keyClick(classified.photograph.viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(
+        lambda: (
+            bool(classified.heat_maps.heat_map) and classified.heat_maps.heat_map.layer == "shallow"
+        )
+    )
+    assert classified.heat_maps.heat_map.values.shape == (8, 8)
+    press(qtbot, classified, Qt.Key.Key_0)
+    assert classified.session.heat_map.class_code == ""
+
+
+def test_that_opacity_changes_in_steps_of_ten_per_cent_and_stays_within_bounds(
+    qtbot: QtBot, opened: Application
+) -> None:
+    for _ in range(7):
+        press(qtbot, opened, Qt.Key.Key_BracketRight)
+    assert opened.session.heat_map.opacity == pytest.approx(1.0)
+    press(qtbot, opened, Qt.Key.Key_BracketLeft)
+    assert opened.session.heat_map.opacity == pytest.approx(0.9)
+
+
+def test_that_space_shows_the_plain_photograph_while_it_is_held(
+    qtbot: QtBot, classified: Application
+) -> None:
+    held: list[bool] = []
+    classified.window.plain_held.connect(held.append)
+    qtbot.waitUntil(classified.window.isActiveWindow)
+    viewer = classified.photograph.viewer
+    viewer.setFocus()
+    qtbot.keyPress(viewer, Qt.Key.Key_Space)
+    qtbot.keyRelease(viewer, Qt.Key.Key_Space)
+    assert held == [True, False]
+
+
+def test_that_the_next_disagreement_differs(qtbot: QtBot, classified: Application) -> None:
+    press(qtbot, classified, Qt.Key.Key_N)
+    row = classified.session.current_row
+    assert row is not None
+    assert classified.session.table.agreement_of(row) == "differs"
+
+
+def test_that_the_images_of_a_lesion_are_listed_together(qtbot: QtBot, opened: Application) -> None:
+    press(qtbot, opened, Qt.Key.Key_S)
+    assert listed(opened) == ["ISIC_0000001", "ISIC_0000002"]
+
+
+def test_that_an_unreadable_image_says_why_and_stops_nothing(
+    qtbot: QtBot, application: Application, small_ham10000: Path
+) -> None:
+    broken = small_ham10000 / "HAM10000_images_part_1" / "ISIC_0000001.jpg"
+    broken.write_text("this is no photograph")
+    application.open(small_ham10000)
+    wait_until_shown(qtbot, application)
+    assert application.cases.case
+    assert application.cases.case.reason
+    application.classifier.classify()
+    qtbot.waitUntil(lambda: not application.classifier.classifying)
+    wait_until_shown(qtbot, application)
+    assert application.session.table.failure_of(0)
+    assert np.isfinite(application.session.table.confidence[1:]).all()
+
+
+def test_that_problems_are_listed_with_their_reason(
+    qtbot: QtBot, application: Application, small_ham10000: Path
+) -> None:
+    (small_ham10000 / "HAM10000_images_part_2" / "ISIC_0000009.jpg").unlink()
+    application.open(small_ham10000)
+    wait_until_shown(qtbot, application)
+    assert [problem.kind for problem in application.session.problems] == ["missing"]
+
+
+def test_that_a_second_start_opens_where_the_first_ended(
+    qtbot: QtBot, small_classifier: Path, small_ham10000: Path, shown_errors: list[str]
+) -> None:
+    first = start(qtbot, small_classifier)
+    first.open(small_ham10000)
+    wait_until_shown(qtbot, first)
+    first.classifier.classify()
+    qtbot.waitUntil(lambda: not first.classifier.classifying)
+    first.browse.filter_by(Filter(labels=frozenset({"NV"})))
+    first.browse.step(1)
+    first.session.change_heat_map(opacity=0.8)
+    project = first.settings.recent[0]
+    end(first)
+
+    second = start(qtbot, small_classifier)
+    second.open(project)
+    wait_until_shown(qtbot, second)
+    assert listed(second) == ["ISIC_0000003", "ISIC_0000006"]
+    assert image_id(second) == "ISIC_0000006"
+    assert second.session.heat_map.opacity == pytest.approx(0.8)
+    assert np.isfinite(second.session.table.confidence).all()
+    end(second)
+    assert not shown_errors
+
+
+def test_that_a_changed_folder_is_noticed_when_it_is_read_again(
+    qtbot: QtBot, opened: Application, small_ham10000: Path
+) -> None:
+    part = small_ham10000 / "HAM10000_images_part_1"
+    write_jpeg(part / "ISIC_0000010.jpg", seed=99)
+    (part / "ISIC_0000002.jpg").unlink()
+    opened.window.menu_actions["read_again"].trigger()
+    qtbot.waitUntil(lambda: "ISIC_0000010" in listed(opened))
+    assert "ISIC_0000002" not in listed(opened)
+    assert {problem.kind for problem in opened.session.problems} == {"missing", "unlabelled"}
+
+
+def test_that_opening_nothing_that_can_be_opened_says_so(
+    qtbot: QtBot, application: Application, tmp_path: Path, shown_errors: list[str]
+) -> None:
+    application.open(tmp_path / "gone")
+    (tmp_path / "notes.txt").write_text("hello")
+    application.open(tmp_path / "notes.txt")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    application.open(empty)
+    qtbot.waitUntil(lambda: len(shown_errors) == 3)
+    assert "gone" in shown_errors[0]
+    assert "notes.txt cannot be opened" in shown_errors[1]
+    assert application.session.project is None
+    shown_errors.clear()
+
+
+def test_that_a_dropped_image_opens_its_folder_at_that_image(
+    qtbot: QtBot, application: Application, tmp_path: Path
+) -> None:
+    for number in range(3):
+        write_jpeg(tmp_path / "plain" / f"photo {number}.jpg", seed=number)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "plain" / "photo 1.jpg"))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    drop = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, left, none)
+    application.window.dropEvent(drop)
+    wait_until_shown(qtbot, application)
+    assert image_id(application) == "photo 1"
+    assert len(listed(application)) == 3
+
+
+def test_that_the_item_model_keeps_qts_rules(
+    qtmodeltester: ModelTester, opened: Application
+) -> None:
+    model = ImageListModel(opened.session)
+    qtmodeltester.check(model)
+    index = model.index(2, Column.AGE)
+    assert index.data() == "45"
+
+
+def test_that_the_sheet_of_keys_can_be_searched(qtbot: QtBot, opened: Application) -> None:
+    opened.window.menu_actions["keys"].trigger()
+    sheet = opened.window.findChild(KeySheet)
+    assert isinstance(sheet, KeySheet)
+    sheet.findChild(QLineEdit).setText("disagree")
+    shown = [text for text in sheet.texts() if "disagree" in text.lower()]
+    assert sheet.texts() == shown
+    assert len(shown) == 2
+    sheet.close()
+
+
+def test_that_no_two_actions_share_a_key(opened: Application) -> None:
+    keys = [
+        key
+        for rows in MENUS.values()
+        for row in rows
+        if isinstance(row, ActionRow)
+        for key in row.keys
+    ]
+    assert len(keys) == len(set(keys))
+
+
+def test_that_docks_return_to_their_place_when_the_layout_is_reset(opened: Application) -> None:
+    opened.case.parentWidget().close()
+    opened.window.menu_actions["reset_layout"].trigger()
+    assert opened.case.isVisible()

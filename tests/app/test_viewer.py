@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from app.case import Case, HeatMap
+from app.panes.heat_map_picture import heat_map_picture
+from app.panes.viewer_pane import ViewerPane
+from app.tasks import halved
+
+
+def case_of(width: int, height: int, path: str = "a.jpg") -> Case:
+    return Case(path, "", halved(np.full((height, width, 3), 128, np.uint8)))
+
+
+def heat_map_of(values: np.ndarray, width: int, height: int, path: str = "a.jpg") -> HeatMap:
+    return HeatMap(path, "out_relu", "MEL", True, values.astype(np.float32), (0, 0, width, height))
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot) -> ViewerPane:
+    pane = ViewerPane()
+    qtbot.addWidget(pane)
+    pane.resize(600, 600)
+    pane.show()
+    return pane
+
+
+def test_that_a_fitted_photograph_fills_the_pane(viewer: ViewerPane) -> None:
+    viewer.show_case(case_of(1200, 900))
+    assert viewer.scale == pytest.approx(0.5)
+    rectangle = viewer.photograph_rectangle()
+    assert (rectangle.left(), rectangle.width()) == (pytest.approx(0), pytest.approx(600))
+    assert rectangle.top() == pytest.approx(75)
+
+
+def test_that_zooming_keeps_the_point_under_the_pointer(viewer: ViewerPane) -> None:
+    viewer.show_case(case_of(1200, 900))
+    pointer = QPointF(150, 300)
+    before = viewer.to_photograph(pointer)
+    viewer.zoom(3.0, pointer)
+    after = viewer.to_photograph(pointer)
+    assert (after.x(), after.y()) == (pytest.approx(before.x()), pytest.approx(before.y()))
+
+
+def test_that_dragging_moves_the_photograph_with_the_pointer(
+    viewer: ViewerPane, qtbot: QtBot
+) -> None:
+    viewer.show_case(case_of(1200, 900))
+    viewer.actual_size()
+    grabbed = viewer.to_photograph(QPointF(300, 300))
+    qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
+    qtbot.mouseMove(viewer, QPoint(340, 270))
+    qtbot.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=QPoint(340, 270))
+    moved = viewer.to_photograph(QPointF(340, 270))
+    assert (moved.x(), moved.y()) == (pytest.approx(grabbed.x()), pytest.approx(grabbed.y()))
+
+
+def test_that_a_held_key_shows_actual_size_and_lets_go_again(viewer: ViewerPane) -> None:
+    viewer.show_case(case_of(1200, 900))
+    viewer.hold_actual_size(True)
+    assert viewer.scale == pytest.approx(1.0)
+    viewer.hold_actual_size(False)
+    assert viewer.scale == pytest.approx(0.5)
+
+
+def test_that_the_peak_of_a_cell_lies_over_the_middle_of_what_the_cell_saw() -> None:
+    # Cell (row 1, column 5) of 7 x 7 over 224 pixels: centre at 32 * i + 15.5 (reference 8.1).
+    values = np.zeros((7, 7))
+    values[1, 5] = 2.0
+    picture = heat_map_picture(heat_map_of(values, 224, 224), QSize(224, 224), "viridis")
+    alpha = np.frombuffer(picture.constBits(), np.uint8).reshape(224, 224, 4)[..., 3].astype(float)
+    table = np.frombuffer(picture.constBits(), np.uint8).reshape(224, 224, 4)[..., 1].astype(float)
+    rows, columns = np.nonzero(table == table.max())
+    assert rows.mean() == pytest.approx(32 * 1 + 15.5)
+    assert columns.mean() == pytest.approx(32 * 5 + 15.5)
+    assert alpha[120, 20] == 0
+
+
+def test_that_a_map_without_positive_evidence_draws_nothing() -> None:
+    picture = heat_map_picture(heat_map_of(-np.ones((7, 7)), 60, 45), QSize(60, 45), "viridis")
+    assert not np.frombuffer(picture.constBits(), np.uint8).any()
+
+
+def test_that_the_map_of_another_image_is_not_drawn(viewer: ViewerPane) -> None:
+    viewer.show_case(case_of(224, 224, "new.jpg"))
+    plain = viewer.grab().toImage()
+    viewer.show_heat_map(heat_map_of(np.ones((7, 7)), 224, 224, "old.jpg"))
+    assert viewer.grab().toImage() == plain
+    viewer.show_heat_map(heat_map_of(np.ones((7, 7)), 224, 224, "new.jpg"))
+    assert viewer.grab().toImage() != plain
+
+
+def test_that_full_opacity_shows_the_colour_and_none_the_photograph(viewer: ViewerPane) -> None:
+    viewer.show_case(case_of(224, 224))
+    viewer.show_heat_map(heat_map_of(np.ones((7, 7)), 224, 224))
+
+    def middle(opacity: float) -> tuple[int, int, int, int]:
+        viewer.set_drawing(visible=True, opacity=opacity, colour_map="viridis")
+        return viewer.grab().toImage().pixelColor(300, 300).getRgb()
+
+    assert middle(0.0)[:3] == (128, 128, 128)
+    # The top of viridis as matplotlib publishes it: #fde725.
+    assert middle(1.0)[:3] == pytest.approx((0xFD, 0xE7, 0x25), abs=2)
+    assert middle(0.5)[:3] == pytest.approx((190, 180, 83), abs=2)
+
+
+def test_that_a_held_key_shows_the_plain_photograph(viewer: ViewerPane) -> None:
+    viewer.show_case(case_of(224, 224))
+    plain = viewer.grab().toImage()
+    viewer.show_heat_map(heat_map_of(np.ones((7, 7)), 224, 224))
+    viewer.set_plain(True)
+    assert viewer.grab().toImage() == plain
+
+
+def test_that_large_photographs_come_with_smaller_copies() -> None:
+    levels = case_of(4000, 3000).levels
+    assert [level.width() for level in levels] == [4000, 2000, 1000]
+    assert all(level.format() == QImage.Format.Format_RGB32 for level in levels)
