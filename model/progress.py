@@ -10,7 +10,7 @@ class Cancelled(Exception):  # noqa: N818 - a request that was met, not an error
 class Report(Protocol):
     """Called often by a long computation."""
 
-    def __call__(self, done: int, total: int, message: str) -> None:
+    def __call__(self, done: int, total: int, message: str, /) -> None:
         """Tell that `done` of `total` are finished (`total` 0: not known yet).
 
         Raises:

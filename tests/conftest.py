@@ -37,7 +37,9 @@ def real_ham10000(real_data: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def private_folders(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """Keep projects and settings of the person who runs the tests out of reach."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("SECOND_LOOK_HOME", str(home))

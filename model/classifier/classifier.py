@@ -1,0 +1,182 @@
+"""A classifier in use: from prepared images to logits, evidence, embeddings and heat maps."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.classifier.card import GRAPH_FILE, NETWORK_FILE, WEIGHTS_FILE, Card, ClassifierError
+from model.classifier.serving import (
+    BATCH,
+    OUTPUT_NAMES,
+    BatchQueue,
+    Outputs,
+    Precision,
+    compile_explaining,
+    compile_serving,
+)
+
+_MAP_PREFIX = "map/"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the network says of one image, and what moved it.
+
+    Attributes:
+        class_index: The class that the maps are about.
+        logits: float32 [C].
+        evidence: float32 [h, w, C] in logits.
+        embedding: float32 [E].
+        maps: Signed float32 [H, W] by the layer's name, from shallow to deep.
+    """
+
+    class_index: int
+    logits: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+    maps: dict[str, NDArray[np.float32]]
+
+
+class Classifier:
+    """A classifier's folder, opened. Any thread may call any method.
+
+    Attributes:
+        folder: Where it lies.
+        card: What it is.
+        identity: Names what it computes: equal identities give equal results.
+    """
+
+    def __init__(self, folder: Path, card: Card) -> None:
+        self.folder = folder
+        self.card = card
+        self.identity = _identity(card)
+        self._lock = threading.RLock()
+        self._explaining: Any = None
+        self._serving: dict[Precision, Any] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> "Classifier":
+        """Open a folder; the graph is compiled when it is first used.
+
+        Raises:
+            ClassifierError: No folder of a classifier, damaged, or from a newer version.
+        """
+        card = Card.load(folder)
+        for name in (NETWORK_FILE, GRAPH_FILE, WEIGHTS_FILE):
+            path = folder / name
+            if not path.is_file() or not path.stat().st_size:
+                raise ClassifierError(
+                    f"{folder} is not complete ({name} is missing); copy the classifier again."
+                )
+        return cls(folder, card)
+
+    def probabilities(self, logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Calibrated probabilities [..., C]: softmax(logits / temperature), in float64."""
+        scaled = np.asarray(logits, np.float64) / self.card.temperature
+        powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+        shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
+        return shares
+
+    def classify(self, images: NDArray[np.uint8]) -> Outputs:
+        """What the network says of prepared images, uint8 [N, S, S, 3] RGB.
+
+        Raises:
+            ClassifierError: The graph is damaged.
+            ValueError: The images are not of the input's shape and type.
+        """
+        self._check(images, 4)
+        blocks: dict[int, Outputs] = {}
+        queue = self.batch_queue(blocks.__setitem__)
+        for start in range(0, len(images), BATCH):
+            queue.start(images[start : start + BATCH], start)
+        queue.wait()
+        if not blocks:
+            return self._nothing()
+        ordered = [blocks[start] for start in sorted(blocks)]
+        return Outputs(*(np.concatenate([getattr(b, n) for b in ordered]) for n in OUTPUT_NAMES))
+
+    def batch_queue(
+        self, finished: Callable[[Any, Outputs], None], precision: Precision = "f32"
+    ) -> BatchQueue:
+        """A queue of batches through the network; see `BatchQueue` for `finished`.
+
+        Raises:
+            ClassifierError: The graph is damaged.
+        """
+        with self._lock:
+            if precision not in self._serving:
+                compiled = compile_serving(self.folder / GRAPH_FILE, precision)
+                self._check_graph(compiled)
+                self._serving[precision] = compiled
+            return BatchQueue(self._serving[precision], finished)
+
+    def explain(self, image: NDArray[np.uint8], class_index: int) -> Explanation:
+        """Maps of all layers for one class of one prepared image, uint8 [S, S, 3] RGB.
+
+        The map of an additive layer is the evidence itself.
+
+        Raises:
+            ClassifierError: The graph is damaged.
+            IndexError: No such class.
+            ValueError: The image is not of the input's shape and type.
+        """
+        self._check(image, 3)
+        weights = np.zeros((1, len(self.card.classes)), np.float32)
+        weights[0, range(len(self.card.classes))[class_index]] = 1
+        with self._lock:
+            request = self._explaining_request()
+            request.infer({"image": image[np.newaxis], "class_weights": weights})
+            found = partial(_copied, request)
+            evidence = found("evidence")
+            maps = {
+                layer.name: evidence[..., class_index].copy()
+                if layer.additive
+                else found(_MAP_PREFIX + layer.name)
+                for layer in self.card.layers
+            }
+            return Explanation(class_index, found("logits"), evidence, found("embedding"), maps)
+
+    def _explaining_request(self) -> Any:
+        if self._explaining is None:
+            compiled = compile_explaining(self.folder / GRAPH_FILE)
+            self._check_graph(compiled)
+            self._explaining = compiled.create_infer_request()
+        return self._explaining
+
+    def _check_graph(self, compiled: Any) -> None:
+        side, classes = self.card.preprocessing.size, len(self.card.classes)
+        seen = tuple(compiled.input("image").shape)[1:], compiled.output("logits").shape[-1]
+        if seen != ((side, side, 3), classes):
+            raise ClassifierError(
+                f"{self.folder}: card and graph do not belong together; copy the classifier again."
+            )
+
+    def _check(self, images: NDArray[np.uint8], dimensions: int) -> None:
+        side = self.card.preprocessing.size
+        shaped = images.ndim == dimensions and images.shape[-3:] == (side, side, 3)
+        if not shaped or images.dtype != np.uint8:
+            raise ValueError(f"{images.dtype} {images.shape} is not prepared for {side} x {side}")
+
+    def _nothing(self) -> Outputs:
+        with self._lock:
+            shapes = {name: self._serving["f32"].output(name).shape for name in OUTPUT_NAMES}
+        return Outputs(**{n: np.zeros((0, *list(s)[1:]), np.float32) for n, s in shapes.items()})
+
+
+def _copied(request: Any, name: str) -> NDArray[np.float32]:
+    """The request owns the tensor and writes over it next time."""
+    values: NDArray[np.float32] = request.get_tensor(name).data[0].copy()
+    return values
+
+
+def _identity(card: Card) -> str:
+    parts = [card.network_hash, card.preprocessing.to_json(), list(card.classes)]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

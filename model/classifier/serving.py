@@ -1,0 +1,129 @@
+"""A classifier's graph compiled for throughput: many images, without heat maps of inner layers."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.classifier.card import ClassifierError
+from model.classifier.openvino_core import ov, shared_core
+
+Precision = Literal["f32", "bf16"]
+BATCH = 4
+"""Images in one pass. Larger ones are no faster on a CPU and come back later."""
+
+OUTPUT_NAMES = ("logits", "evidence", "embedding")
+# Enough that the graph never waits for Python while results are being stored.
+_REQUESTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What the network says of N images.
+
+    Attributes:
+        logits: float32 [N, C].
+        evidence: float32 [N, h, w, C] in logits: what each cell adds to each logit.
+        embedding: float32 [N, E], the pooled activations.
+    """
+
+    logits: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+
+
+class BatchQueue:
+    """Batches on their way through the network, several at a time. Any thread may start one.
+
+    `finished` is called with each batch's tag and outputs, from a thread of OpenVINO's, in no
+    fixed order. It must be quick, must not raise, and must not refer to this queue: the garbage
+    collector cannot see the circle.
+    """
+
+    def __init__(self, compiled: Any, finished: Callable[[Any, Outputs], None]) -> None:
+        self._queue = ov.AsyncInferQueue(compiled, _REQUESTS)
+        self._queue.set_callback(partial(_collect, finished))
+        self._starting = threading.Lock()
+
+    def start(self, images: NDArray[np.uint8], tag: object) -> None:
+        """Send uint8 [1 to BATCH, S, S, 3], which is copied; waits while all requests are busy."""
+        count = len(images)
+        if count < BATCH:
+            images = np.concatenate([images, np.zeros((BATCH - count, *images.shape[1:]), "u1")])
+        with self._starting:
+            self._queue.start_async({"image": images}, (count, tag))
+
+    def wait(self) -> None:
+        """Until everything that was started is finished."""
+        with self._starting:
+            self._queue.wait_all()
+
+
+def read_graph(path: Path) -> Any:
+    """The graph in a file, as `openvino.Model`.
+
+    Raises:
+        ClassifierError: Not readable or damaged.
+    """
+    try:
+        return shared_core().read_model(path)
+    except RuntimeError as error:
+        raise _damaged(path, error) from None
+
+
+def compile_serving(path: Path, precision: Precision) -> Any:
+    """Compile logits, evidence and embedding of `BATCH` images of uint8 for throughput.
+
+    Raises:
+        ClassifierError: The file is not such a graph.
+    """
+    graph = read_graph(path)
+    try:
+        outputs = [graph.output(name) for name in OUTPUT_NAMES]
+        image = graph.input("image")
+        serving = ov.Model(outputs, [image.get_node()], "serving")
+        serving.reshape({"image": [BATCH, *list(image.get_shape())[1:]]})
+        options = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
+        return _compile(serving, options)
+    except RuntimeError as error:
+        raise _damaged(path, error) from None
+
+
+def compile_explaining(path: Path) -> Any:
+    """Compile everything, the maps of all layers too, for one image of uint8 at a time.
+
+    Always in f32: bf16 spoils gradients.
+
+    Raises:
+        ClassifierError: The file is not such a graph.
+    """
+    graph = read_graph(path)
+    try:
+        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+        return _compile(graph, options)
+    except RuntimeError as error:
+        raise _damaged(path, error) from None
+
+
+def _compile(graph: Any, options: Mapping[str, str]) -> Any:
+    steps = ov.preprocess.PrePostProcessor(graph)
+    steps.input("image").tensor().set_element_type(ov.Type.u8)
+    return shared_core().compile_model(steps.build(), "CPU", dict(options))
+
+
+def _damaged(path: Path, error: Exception) -> ClassifierError:
+    lines = str(error).strip().splitlines() or ["no reason given"]
+    return ClassifierError(
+        f"{path} is damaged or not a classifier's graph ({lines[-1]}); copy the classifier again."
+    )
+
+
+def _collect(finished: Callable[[Any, Outputs], None], request: Any, sent: tuple[int, Any]) -> None:
+    count, tag = sent
+    values = {name: request.get_tensor(name).data[:count].copy() for name in OUTPUT_NAMES}
+    finished(tag, Outputs(**values))
