@@ -54,6 +54,20 @@ def test_that_results_are_read_as_they_were_stored(cache: Cache, run: int) -> No
     assert cache.finished(run) == set(hashes)
 
 
+def test_that_the_findings_of_one_image_are_those_of_the_classifier_and_precision(
+    cache: Cache, run: int
+) -> None:
+    cache.store(run, [result(1), result(2)])
+    other = cache.begin_run("other network", CLASSES, "f32", {})
+    cache.store(other, [result(2, scale=2)])
+    findings = cache.findings("network", "f32", hash_of(2))
+    assert findings is not None
+    assert np.array_equal(findings[0], np.float32([2.1] * 3))
+    assert np.array_equal(findings[1], np.full((7, 5, 3), 0.5))
+    assert cache.findings("network", "bf16", hash_of(2)) is None
+    assert cache.findings("other network", "f32", hash_of(1)) is None
+
+
 def test_that_an_empty_run_reads_as_nothing(cache: Cache, run: int) -> None:
     hashes, logits = cache.logits(run)
     assert (hashes, logits.shape) == ([], (0, 3))
