@@ -110,6 +110,7 @@ class Application(QObject):
         self.heat_maps.findings_changed.connect(self.case.show_findings)
         self.browse.facets_changed.connect(self.filters.show_filter)
         self.data_set.listed.connect(self.classifier.fetch_predictions)
+        self.data_set.listed.connect(self._tell_listed)
         self.classifier.classifying_changed.connect(self._show_classifying)
         for controller in (self.data_set, self.classifier, self.heat_maps):
             controller.failed.connect(self._show_error)
@@ -271,9 +272,13 @@ class Application(QObject):
         name = self.session.name
         self.window.setWindowTitle(f"{name} - Second Look" if name else "Second Look")
         self.problems.show_problems(self.session.problems)
-        if self.session.problems and self.session.table.records:
+
+    def _tell_listed(self) -> None:
+        self._notice(f"{len(self.session.table):,} images")
+        if self.session.problems:
             found = summary(self.session.problems)
-            self._notice(f"Problems of the data set: {found}. See Window > Panes.")
+            self._notice(f"Problems of the data set: {found}")
+            self.window.show_dock("problems")
 
     def _show_classifier(self) -> None:
         card = self.session.classifier.card if self.session.classifier else None

@@ -117,6 +117,13 @@ def _store_listing(
     project.update_images(list(records))
 
 
+def fingerprint(project: Project, report: Report) -> None:
+    """Read every image once, so that it is recognised after a move."""
+    from model.project.fingerprints import fingerprint as read_all
+
+    read_all(project, report)
+
+
 def relink(path: Path, new_root: Path, report: Report) -> None:
     """Tell a project where its images are now; a folder with other images is refused."""
     from model.project.project import Project

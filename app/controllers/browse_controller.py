@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.session import Session
 from model.catalogue.filters import Filter, facet_counts
 from model.catalogue.sorting import SortKey
 
 OPACITY_STEP = 0.1
+_COUNT_AFTER_MS = 500
 
 
 class BrowseController(QObject):
@@ -27,7 +28,15 @@ class BrowseController(QObject):
         super().__init__(session)
         self._session = session
         session.rows_changed.connect(self._count)
+        # Predictions arrive many times a second while a data set is classified.
+        self._counting = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
+        self._counting.timeout.connect(self._count)
+        session.predictions_changed.connect(self._count_soon)
         session.rows_changed.connect(self._stay_in_list)
+
+    def _count_soon(self) -> None:
+        if not self._counting.isActive():
+            self._counting.start()
 
     def _count(self) -> None:
         counts = facet_counts(self._session.table, self._session.filter)

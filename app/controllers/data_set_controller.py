@@ -117,6 +117,13 @@ class DataSetController(QObject):
         if job is self._job:
             self._job = None
             self.listed.emit()
+            self._fingerprint()
+
+    def _fingerprint(self) -> None:
+        if self._session.project:
+            task = partial(tasks.fingerprint, self._session.project)
+            self._job = self._listing.start(task, "Remembering files")
+            self._job.failed.connect(self.failed)
 
     def _on_failed(self, error: Exception) -> None:
         project = self._session.project

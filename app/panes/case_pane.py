@@ -1,11 +1,12 @@
 """The image that is looked at: recorded label and its basis, and what the network says."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.case import Findings
 from app.panes.class_bars import ClassBars
-from app.session import Session
+from app.session import SYNTHETIC, Session
 from model.classifier.exposure import Exposure
 from model.records import ImageRecord
 from model.taxonomy import lesion_class
@@ -80,7 +81,8 @@ class CasePane(QScrollArea):
 
     def _show_record(self) -> None:
         record = self._session.current
-        self._title.setText(record.image_id if record else "No image")
+        mark = " (synthetic)" if record and record.source == SYNTHETIC else ""
+        self._title.setText(record.image_id + mark if record else "No image")
         if record is None:
             self._label.setText("Choose an image to see what is recorded about it.")
         else:
@@ -96,9 +98,18 @@ class CasePane(QScrollArea):
             facts.append(f"Lesion <a href='{record.lesion_id}'>{record.lesion_id}</a>, {others}")
         person = [f"{record.age:g} years" if record.age is not None else "", record.sex]
         facts += [", ".join(filter(None, (*person, record.site)))]
-        if record.source:
+        if record.source not in ("", SYNTHETIC):
             facts.append(f"Source: {record.source}")
         return "<br>".join(filter(None, facts))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._session.current:
+            # Links keep the colour that they were laid out with.
+            facts = self._facts.text()
+            self._facts.clear()
+            self._facts.setText(facts)
 
     def show_findings(self, findings: Findings | None, drawn: str) -> None:
         """Show what the network says; `drawn` is the class whose evidence is drawn."""

@@ -141,7 +141,7 @@ class FacetGroup(QGroupBox):
             if self._facet in _CLASS_FACETS and value:
                 box.setToolTip(lesion_class(value).name)
             box.toggled.connect(self._tell)
-            count = QLabel(alignment=Qt.AlignmentFlag.AlignRight)
+            count = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._boxes[value], self._counts[value] = box, count
             self._grid.addWidget(box, line, 0)
             self._grid.addWidget(count, line, 1)

@@ -18,14 +18,15 @@ class PhotographPane(QWidget):
         self._case: Case | None = None
         self._heat_map: HeatMap | None = None
         self.viewer = ViewerPane()
-        self._what = _shrinking_label()
+        self._what = QLabel()
         self._evidence = _shrinking_label()
         self._where = QLabel(alignment=Qt.AlignmentFlag.AlignRight)
         line = QHBoxLayout()
         line.setContentsMargins(8, 3, 8, 3)
-        line.addWidget(self._what, 3)
-        line.addWidget(self._evidence, 3)
-        line.addWidget(self._where, 2)
+        line.setSpacing(16)
+        line.addWidget(self._what)
+        line.addWidget(self._evidence, 1)
+        line.addWidget(self._where)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -77,10 +78,10 @@ class PhotographPane(QWidget):
             return
         name = lesion_class(heat_map.class_code).name
         if heat_map.maximum <= 0:
-            self._evidence.setText(f"No positive evidence for {name} at {heat_map.layer}")
+            self._evidence.setText(f"No positive evidence for {name}")
             return
         rows, columns = heat_map.values.shape
-        self._evidence.setText(f"Evidence for {name}, {heat_map.layer} {columns} × {rows}")
+        self._evidence.setText(f"{heat_map.class_code} at {heat_map.layer}, {columns} × {rows}")
 
     def _show_point(self, point: QPointF | None) -> None:
         text = ""

@@ -1,7 +1,7 @@
 """How an image looks in the grid: its picture, recorded label and prediction."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
@@ -41,26 +41,18 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_tile(self, painter: QPainter, option: QStyleOptionViewItem, row: int) -> None:
-        tile = QRectF(option.rect)
-        palette: QPalette = option.palette
-        state = option.state
-        ink = palette.color(QPalette.ColorRole.Text)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(
-                tile.adjusted(1, 1, -1, -1), palette.color(QPalette.ColorRole.Highlight)
-            )
-            ink = palette.color(QPalette.ColorRole.HighlightedText)
-        frame = QRectF(
-            tile.left() + _MARGIN,
-            tile.top() + _MARGIN,
-            self.picture_width,
-            self.picture_width * 3 / 4,
-        )
+        tile, palette = QRectF(option.rect), option.palette
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(tile, palette.color(QPalette.ColorRole.Midlight))
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
+            painter.drawRect(tile.adjusted(1, 1, -1, -1))
+        frame = QRectF(tile.topLeft(), QSizeF(self.picture_width, self.picture_width * 3 / 4))
+        frame.translate((tile.width() - frame.width()) / 2, _MARGIN)
         record = self._session.table.records[row]
         self._paint_picture(painter, frame, self._thumbnails.picture(record.path))
         line = QRectF(frame.left(), frame.bottom() + _MARGIN / 2, frame.width(), 0)
         line.setHeight(QFontMetricsF(painter.font()).height())
-        self._paint_classes(painter, line, row, ink)
+        self._paint_classes(painter, line, row, palette.color(QPalette.ColorRole.Text))
 
     def _paint_picture(self, painter: QPainter, frame: QRectF, picture: QPixmap | None) -> None:
         painter.fillRect(frame, BACKDROP)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFontMetricsF,
     QImage,
     QMouseEvent,
     QPainter,
@@ -241,6 +242,18 @@ class ViewerPane(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
             painter.setOpacity(self._opacity)
             self._paint_visible(painter, self._picture, target)
+
+        if self._heat_map and self._heat_map.maximum <= 0 and self._visible and not self._plain:
+            self._paint_badge(painter, f"No positive evidence for {self._heat_map.class_code}")
+
+    def _paint_badge(self, painter: QPainter, text: str) -> None:
+        """A state of its own: an empty map must not look like a map that is missing."""
+        painter.setOpacity(1.0)
+        room = QFontMetricsF(painter.font()).boundingRect(text).adjusted(-10, -5, 10, 5)
+        room.moveTopLeft(QPointF(12, 12))
+        painter.fillRect(room, QColor(0, 0, 0, 170))
+        painter.setPen(QColor("white"))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _level(self, case: Case) -> QImage:
         """The smallest copy that still has a pixel for each pixel of the screen."""
