@@ -1,0 +1,1 @@
+"""Paints photographs of skin lesions that nobody has: the parts of `draw.py`."""
