@@ -6,6 +6,7 @@ ends early is an error: no pixel is ever invented.
 
 import hashlib
 import io
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ Mode = Literal["stretch", "centre crop"]
 PIXEL_LIMIT = 200_000_000
 # Pillow's own limit is lower and comes as a warning; `_check_size` sees every file instead.
 Image.MAX_IMAGE_PIXELS = None
+# What Pillow thinks of odd metadata is not for the user of a command.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 _REDUCED = {
     1: 0,

@@ -15,6 +15,8 @@ from model.project.project import Project
 # A commit for each image would wait for the disk 280 times a second; this loses half a second.
 _FLUSH_ROWS = 64
 _FLUSH_SECONDS = 0.5
+# The project waits for the disk at every commit. A hash that a crash loses costs reading one file.
+_HASHES_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Storing:
         self._waiting: defaultdict[str, list[Source]] = defaultdict(list)
         self._rows: list[StoredResult] = []
         self._finished: list[Finished] = []
-        self._flushed = time.monotonic()
+        self._hashes: dict[str, str] = {}
+        self._flushed = self._hashes_flushed = time.monotonic()
 
     @property
     def stored(self) -> set[str]:
@@ -85,28 +88,40 @@ class Storing:
 
     def flush_when_due(self) -> None:
         """Store if there is enough, or if something has waited for long enough."""
-        late = time.monotonic() - self._flushed > _FLUSH_SECONDS
-        if len(self._finished) >= _FLUSH_ROWS or late:
-            self.flush()
+        now = time.monotonic()
+        if len(self._finished) >= _FLUSH_ROWS or now - self._flushed > _FLUSH_SECONDS:
+            self._flush_results()
+        if now - self._hashes_flushed > _HASHES_SECONDS:
+            self._flush_hashes()
 
     def flush(self) -> None:
-        """Store everything that was noted, then announce it."""
+        """Store everything that was noted."""
+        # Results first: a hash without a result is looked at again, a result is never lost.
+        self._flush_results()
+        self._flush_hashes()
+
+    def _flush_results(self) -> None:
         finished, self._finished = self._finished, []
         rows, self._rows = self._rows, []
         if finished:
-            self._store(finished, rows)
+            self._cache.store(self._run, rows)
+            self._store_refusals(finished)
+            self._hashes |= {e.path: e.content_hash for e in finished if e.content_hash}
             if self._on_results:
                 self._on_results(finished)
         self._flushed = time.monotonic()
 
-    def _store(self, finished: Sequence[Finished], rows: Sequence[StoredResult]) -> None:
-        # Results first: a hash without a result is looked at again, a result is never lost.
-        self._cache.store(self._run, rows)
+    def _flush_hashes(self) -> None:
+        hashes, self._hashes = self._hashes, {}
+        if hashes:
+            self._project.store_hashes(hashes)
+        self._hashes_flushed = time.monotonic()
+
+    def _store_refusals(self, finished: Sequence[Finished]) -> None:
         refused = {each.path: each.reason for each in finished if each.reason is not None}
         self._cache.store_failures(self._run, refused)
         mended = [e.path for e in finished if e.path in self._failures and e.reason is None]
         self._cache.clear_failures(self._run, mended)
-        self._project.store_hashes({e.path: e.content_hash for e in finished if e.content_hash})
 
     def _take_classified(self, batch: Classified) -> None:
         outputs = batch.outputs

@@ -1,0 +1,127 @@
+"""Second Look: the window and the commands. Run with --help to see them."""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from typing_extensions import override
+
+from model.errors import UserError
+from model.progress import Cancelled
+
+NAME = "second-look"
+VERSION = "0.1.0"
+USER_ERROR = 2
+CANCELLED = 130
+
+# Their modules are imported when they are asked for, so that help and the window start quickly.
+MODEL_COMMANDS = {
+    "predict": "classify every image of a folder and write the probabilities",
+    "explain": "draw over one image what moved the network",
+    "train": "train a classifier",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong with the arguments in one line."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.exit(USER_ERROR, f"{NAME}: {message}; see: {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name; return the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parsed = build_parser(arguments).parse_args(arguments)
+    if arguments and arguments[0] in MODEL_COMMANDS:
+        # Being told to end is like Ctrl+C: what was finished is kept.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return int(parsed.handler(parsed))
+    except UserError as error:
+        sys.stderr.write(f"{NAME}: {error}\n")
+        return USER_ERROR
+    except (Cancelled, KeyboardInterrupt):
+        sys.stderr.write(f"{NAME}: stopped; what was finished is kept\n")
+        return CANCELLED
+
+
+def build_parser(arguments: Sequence[str]) -> Parser:
+    """All commands; only the one that the arguments name knows its own arguments."""
+    parser = Parser(prog=NAME, description="Review dermoscopic data sets with a second look.")
+    parser.add_argument("--version", action="version", version=f"Second Look {VERSION}")
+    parser.set_defaults(handler=run_window, path=None)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    _add_app_commands(commands)
+    for name, summary in MODEL_COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=_sentence(summary))
+        if arguments and arguments[0] == name:
+            module = importlib.import_module(f"model.commands.{name}")
+            module.add_arguments(command)
+            command.set_defaults(handler=module.run)
+    return parser
+
+
+def _add_app_commands(commands: Any) -> None:
+    summary = "open the window on a data set folder or a project"
+    opening = commands.add_parser("open", help=summary, description=_sentence(summary))
+    opening.add_argument("path", type=Path, metavar="PATH", help="data set folder or project file")
+    opening.set_defaults(handler=run_window)
+    summary = "show the bundled demonstration"
+    demo = commands.add_parser("demo", help=summary, description=_sentence(summary))
+    demo.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="draw without a display, save screenshots and heat maps in DIR, and end",
+    )
+    demo.set_defaults(handler=run_demo)
+
+
+def _sentence(summary: str) -> str:
+    return f"{summary[0].upper()}{summary[1:]}."
+
+
+def run_window(parsed: argparse.Namespace) -> int:
+    """Show the window on `parsed.path`, or where the last one ended."""
+    if not has_display():
+        raise UserError(
+            "there is no display for the window; log in to a desktop, or use demo, predict"
+            " or explain, which need none."
+        )
+    if parsed.path is not None and not parsed.path.exists():
+        raise UserError(f"{parsed.path} does not exist; give a data set folder or a project file.")
+    from app import application
+
+    return application.run(parsed.path)
+
+
+def run_demo(parsed: argparse.Namespace) -> int:
+    """Show the demonstration in the window, or draw it where there is no display."""
+    draw = parsed.out is not None or not has_display()
+    if draw:
+        # Set before Qt is imported: it reads this once.
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app import application
+
+    if draw:
+        return application.draw_demo(parsed.out or Path("second-look-demo"))
+    return application.run(application.DEMO_DATA)
+
+
+def has_display() -> bool:
+    """Whether Qt will find a screen, or was told how to do without one."""
+    if not sys.platform.startswith("linux"):
+        return True
+    names = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return any(os.environ.get(name) for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

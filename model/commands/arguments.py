@@ -1,0 +1,34 @@
+"""Arguments that several commands share."""
+
+import argparse
+from pathlib import Path
+
+from model.classifier.classifier import Classifier
+from model.classifier.default import default_classifier_folder
+
+
+def add_classifier_argument(parser: argparse.ArgumentParser) -> None:
+    """Add --classifier."""
+    parser.add_argument(
+        "--classifier",
+        type=Path,
+        metavar="DIR",
+        help="folder of the classifier (default: the bundled one)",
+    )
+
+
+def load_classifier(folder: Path | None) -> Classifier:
+    """The classifier that was asked for.
+
+    Raises:
+        UserError: The folder holds none that can be used.
+    """
+    return Classifier.load(folder or default_classifier_folder())
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value

@@ -1,0 +1,75 @@
+"""Writing files so that no reader ever finds half of one."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import UserError
+
+
+def check_file_place(path: Path, ending: str = "") -> None:
+    """Make the folder of a file that will be written, before the work that takes long.
+
+    Args:
+        path: The file.
+        ending: What its name has to end in, such as ".png"; "" for anything.
+
+    Raises:
+        UserError: Nothing can be written there.
+    """
+    if ending and path.suffix.lower() != ending:
+        raise UserError(f"{path} must end in {ending}: that is what is written.")
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; give the name of a file.")
+    check_folder_place(path.parent)
+
+
+def check_folder_place(folder: Path) -> None:
+    """Make a folder that files will be written to.
+
+    Raises:
+        UserError: Nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK):
+        raise UserError(f"Cannot write into {folder}; choose another folder.")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A temporary name to write to, which becomes `path` once everything is written.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:
+    """Write a photograph.
+
+    Args:
+        path: Where; an existing file is replaced.
+        pixels: Height x width x 3, RGB.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    _, encoded = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]))
+    with written_whole(path) as temporary:
+        encoded.tofile(temporary)
