@@ -216,9 +216,17 @@ class Application(QObject):
         elif kind is Openable.CLASSIFIER:
             self.classifier.open(path)
         elif kind is Openable.IMAGE:
-            self.data_set.open_folder(path.parent, first_path=path.name)
+            self._open_image(path)
         else:
             self.data_set.open_folder(path)
+
+    def _open_image(self, path: Path) -> None:
+        """Look at an image of the open data set, or open the folder that it lies in."""
+        project = self.session.project
+        if project and path.absolute().is_relative_to(project.root):
+            self._look_at_path(path.absolute().relative_to(project.root).as_posix())
+        else:
+            self.data_set.open_folder(path.parent, first_path=path.name)
 
     def open_demo(self) -> None:
         """Open the bundled synthetic data set."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
 
 from app.jobs import Job
 from app.panes.widgets import button
+
+
+_PATIENCE_MS = 300
 
 
 class JobLine(QWidget):
@@ -67,7 +70,14 @@ class JobStatus(QWidget):
         self._arrange()
 
     def show_job(self, job: Job) -> None:
-        """Show a job until it ends."""
+        """Show a job until it ends; one that ends at once would only flash."""
+        patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        patience.timeout.connect(partial(self._add_job, job))
+        job.ended.connect(patience.stop)
+        job.ended.connect(patience.deleteLater)
+        patience.start()
+
+    def _add_job(self, job: Job) -> None:
         in_bar, in_list = JobLine(job), JobLine(job)
         self._lines[job] = (in_bar, in_list)
         self._add(self, in_bar)
