@@ -9,14 +9,13 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from app import errors, tasks, theme
-from app.case import Case
 from app.controllers.browse_controller import BrowseController
 from app.controllers.case_controller import CaseController
 from app.controllers.classifier_controller import ClassifierController
 from app.controllers.data_set_controller import DataSetController
 from app.controllers.heat_map_controller import HeatMapController
 from app.item_models.thumbnails import Thumbnails
-from app.jobs import JobRunner
+from app.jobs import JobRunner, Task
 from app.main_window import MainWindow
 from app.opening import Openable, describe, recognise
 from app.panes import dialogs
@@ -36,6 +35,14 @@ from model.errors import UserError
 DEMO_DATA = Path(__file__).parents[1] / "resources" / "demo" / "data"
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _NOTICE_MS = 8000
+_WITH_PROJECT = (
+    "read_again",
+    "save_overlay",
+    "export_predictions",
+    "copy_id",
+    "same_lesion",
+    "clear_filter",
+)
 
 
 class Application(QObject):
@@ -145,6 +152,7 @@ class Application(QObject):
             "open_demo": self.open_demo,
             "read_again": self.data_set.read_again,
             "save_overlay": self._save_overlay,
+            "export_predictions": self._export_predictions,
             "quit": self.window.close,
             "search": self._search,
             "clear_filter": browse.clear_filter,
@@ -269,7 +277,7 @@ class Application(QObject):
         recent = [(path, _project_name(path)) for path in self.settings.recent]
         self.welcome.show_recent(recent)
         self.window.show_page(self.photograph if opened else self.welcome, with_docks=opened)
-        for name in ("read_again", "save_overlay", "copy_id", "same_lesion", "clear_filter"):
+        for name in _WITH_PROJECT:
             self.window.menu_actions[name].setEnabled(opened)
         self._show_table()
         self._show_classifying(self.classifier.classifying)
@@ -354,18 +362,30 @@ class Application(QObject):
         theme.apply_theme(name)
 
     def _save_overlay(self) -> None:
-        case = self.cases.case
-        if not isinstance(case, Case) or not case.levels:
-            self._notice("There is no photograph to save.")
+        project, heat_map = self.session.project, self.heat_maps.heat_map
+        if project is None or heat_map is None:
+            self._notice("There is no heat map to save.")
             return
-        proposal = Path.home() / f"{Path(case.path).stem}_heat_map.png"
+        proposal = Path.home() / f"{Path(heat_map.path).stem}_{heat_map.class_code}.png"
         path = dialogs.ask_new_file(self.window, "Save heat map", proposal, "PNG (*.png)")
         if path:
-            heat_map, options = self.heat_maps.heat_map, self.session.heat_map
-            task = partial(tasks.save_overlay, case, heat_map, options, path)
-            job = self.runners["storing"].start(task)
-            job.failed.connect(self._show_error)
-            job.succeeded.connect(partial(self._notice_saved, path))
+            options = self.session.heat_map
+            self._write(partial(tasks.save_overlay, project.root, heat_map, options, path), path)
+
+    def _export_predictions(self) -> None:
+        session = self.session
+        if not (session.project and session.cache and session.classifier):
+            return
+        proposal = Path.home() / f"{session.project.root.name}_predictions.csv"
+        path = dialogs.ask_new_file(self.window, "Export predictions", proposal, "CSV (*.csv)")
+        if path:
+            opened = (session.project, session.cache, session.classifier)
+            self._write(partial(tasks.export_predictions, *opened, path), path)
+
+    def _write(self, task: Task, path: Path) -> None:
+        job = self.runners["storing"].start(task)
+        job.failed.connect(self._show_error)
+        job.succeeded.connect(partial(self._notice_saved, path))
 
     def _notice_saved(self, path: Path, _result: object) -> None:
         self._notice(f"Saved {path}")

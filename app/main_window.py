@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         self._docks["problems"].hide()
         horizontal = Qt.Orientation.Horizontal
         self.resizeDocks(
-            [filters, images] if wide else [images], [230, 420] if wide else [340], horizontal
+            [filters, images] if wide else [images], [250, 420] if wide else [340], horizontal
         )
         self.resizeDocks([case], [290], horizontal)
 
