@@ -49,7 +49,7 @@ def _draw(application: Application, out: Path, failures: list[Exception]) -> Non
     window.resize(*SIZE)
     window.show()
     _save(window, out / "welcome.png")
-    application.open_demo()
+    application.menu.open_demo()
     application.classifier.open_last()
     _wait(lambda: bool(session.classifier and session.table.records), failures)
     _wait(lambda: not application.runners["listing"].busy, failures)
