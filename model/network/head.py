@@ -133,9 +133,7 @@ def _network(
 ) -> keras.Model:
     embedding = keras.Input((width,))
     kept = keras.layers.Dropout(settings.dropout)(embedding)
-    # From zero: random first weights would stay in the many directions that nothing trains.
-    dense = keras.layers.Dense(classes, kernel_initializer="zeros", name="head")
-    network = keras.Model(embedding, dense(kept))
+    network = keras.Model(embedding, keras.layers.Dense(classes, name="head")(kept))
     optimiser = keras.optimizers.AdamW(settings.learning_rate, weight_decay=settings.weight_decay)
     optimiser.exclude_from_weight_decay(var_names=["bias"])
     network.compile(optimiser, loss=_loss(settings.balance, labels, classes))
