@@ -139,7 +139,11 @@ def load_classifier(folder: Path, _report: Report) -> Classifier:
     """Read a classifier and compile what looking at single images needs."""
     from model.classifier.classifier import Classifier
 
-    return Classifier.load(folder)
+    classifier = Classifier.load(folder)
+    size = classifier.card.preprocessing.size
+    # Compiled now, not when the user first asks for a map.
+    classifier.explain(np.zeros((size, size, 3), np.uint8), 0)
+    return classifier
 
 
 def load_predictions(
@@ -258,9 +262,10 @@ def explain(
 ) -> Explained:
     """Run one image: all layers' maps of a class, or of the predicted class for None."""
     assert case.network_input is not None
+    outcome = classifier.explain(case.network_input, class_index or 0)
     if class_index is None:
-        class_index = int(classifier.classify(case.network_input[None]).logits[0].argmax())
-    outcome = classifier.explain(case.network_input, class_index)
+        class_index = int(outcome.logits.argmax())
+        outcome = classifier.explain(case.network_input, class_index)
     findings = Findings(outcome.logits, outcome.evidence)
     return Explained(case.path, case.identity, class_index, findings, outcome.maps)
 

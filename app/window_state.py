@@ -31,6 +31,8 @@ class WindowState(QObject):
         self._classifying = False
         session.project_changed.connect(self._show_project)
         session.table_changed.connect(self._show_title)
+        session.table_changed.connect(self._show_problems)
+        window.problems.clicked.connect(partial(window.show_dock, "problems"))
         session.classifier_changed.connect(self._show_classifier)
         session.heat_map_changed.connect(self._show_heat_map)
         self._show_project()
@@ -53,17 +55,20 @@ class WindowState(QObject):
         self._window.menu_actions["stop"].setEnabled(running)
 
     def tell_listed(self) -> None:
-        """Say how many images there are, and what is wrong with the data set."""
+        """Say how many images there are."""
         self.notice(f"{len(self._session.table):,} images")
-        if self._session.problems:
-            self.notice(f"Problems of the data set: {summary(self._session.problems)}")
-            self._window.show_dock("problems")
 
     def _show_project(self) -> None:
         for name in _WITH_PROJECT:
             self._window.menu_actions[name].setEnabled(self._session.project is not None)
         self._show_title()
+        self._show_problems()
         self.show_classifying(self._classifying)
+
+    def _show_problems(self) -> None:
+        problems = self._session.problems
+        self._window.problems.setText(f"⚠ {summary(problems)}")
+        self._window.problems.setVisible(bool(problems))
 
     def _show_title(self) -> None:
         name = self._session.name
