@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from app import tasks, theme
+from app import image_tasks, theme
 from app.application import Application, create_qt_application
 from app.main_window import MainWindow
 from model.errors import UserError
@@ -82,7 +82,7 @@ def _save_heat_maps(application: Application, out: Path, failures: list[Exceptio
         project, heat_map = session.project, application.heat_maps.heat_map
         if project and heat_map:
             path = out / f"{Path(heat_map.path).stem}_{heat_map.class_code}.png"
-            tasks.save_overlay(project.root, heat_map, session.heat_map, path, silent)
+            image_tasks.save_overlay(project.root, heat_map, session.heat_map, path, silent)
 
 
 def _shown(application: Application) -> bool:

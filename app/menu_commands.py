@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 
-from app import tasks, theme
+from app import image_tasks, tasks, theme
 from app.controllers import Controllers
 from app.jobs import JobRunner, Task
 from app.main_window import MainWindow
@@ -128,7 +128,9 @@ class MenuCommands(QObject):
         path = dialogs.ask_new_file(self._window, "Save heat map", proposal, "PNG (*.png)")
         if path:
             options = self._session.heat_map
-            self._write(partial(tasks.save_overlay, project.root, heat_map, options, path), path)
+            self._write(
+                partial(image_tasks.save_overlay, project.root, heat_map, options, path), path
+            )
 
     def export_predictions(self) -> None:
         """Ask where the table of probabilities goes."""

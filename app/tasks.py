@@ -1,4 +1,4 @@
-"""What the worker threads run. Imports of the model's heavy parts stand inside functions."""
+"""What the worker threads run for data sets. The model's heavy parts are imported inside."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 
-from app.case import Case, Findings, HeatMap
-from model.errors import UserError
 from model.progress import Report
 from model.records import ImageRecord, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
-    from app.case import HeatMapOptions
     from app.jobs import Deliver
     from model.catalogue.listing import Batch
     from model.classifier.classifier import Classifier
@@ -31,8 +24,6 @@ if TYPE_CHECKING:
     from model.project.cache import Cache
     from model.project.project import Project
 
-# A photograph this small needs no smaller copy: painting it shrunk is quick enough.
-_SMALLEST_LEVEL = 800
 _DELIVERY_INTERVAL_S = 0.25
 
 
@@ -180,130 +171,6 @@ def classify_images(
         return classify(project, cache, classifier, on_results=on_results, report=report)
     finally:
         hand_over()
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRequest:
-    """Which image to decode, and who may have said something about it."""
-
-    root: Path
-    path: str
-    classifier: Classifier | None
-    cache: Cache | None
-
-
-def load_case(request: CaseRequest, _report: Report) -> Case:
-    """Decode one image and fetch what is stored about exactly these bytes."""
-    from model.images import decode, prepare, read_bytes
-
-    classifier = request.classifier
-    identity = classifier.identity if classifier else ""
-    try:
-        data = read_bytes(request.root / request.path)
-        levels = halved(decode(data))
-    except UserError as error:
-        return Case(request.path, identity, (), reason=str(error))
-    if classifier is None:
-        return Case(request.path, identity, levels)
-    network_input = prepare(data, classifier.card.preprocessing)
-    return Case(request.path, identity, levels, network_input, _stored(request, data))
-
-
-def _stored(request: CaseRequest, data: bytes) -> Findings | None:
-    from model.images import content_hash
-    from model.inference.results import stored_findings
-
-    if request.cache is None or request.classifier is None:
-        return None
-    found = stored_findings(request.cache, request.classifier, content_hash(data))
-    return Findings(*found) if found else None
-
-
-def halved(pixels: NDArray[np.uint8]) -> tuple[QImage, ...]:
-    """The photograph in full size and halved until it is small: uint8 RGB [height, width, 3]."""
-    height, width = pixels.shape[:2]
-    full = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
-    # The conversion copies: the image no longer borrows the array's memory.
-    levels = [full.convertToFormat(QImage.Format.Format_RGB32)]
-    while max(levels[-1].width(), levels[-1].height()) >= 2 * _SMALLEST_LEVEL:
-        last = levels[-1]
-        levels.append(
-            last.scaled(
-                max(1, last.width() // 2),
-                max(1, last.height() // 2),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        )
-    return tuple(levels)
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What the network says of one image, fresh, with the maps of one class.
-
-    Attributes:
-        path: The image.
-        identity: The classifier.
-        class_index: Whose maps they are.
-        findings: Logits and evidence of all classes.
-        maps: Layer name to float32 [rows, columns], signed; empty where none was asked for.
-    """
-
-    path: str
-    identity: str
-    class_index: int
-    findings: Findings
-    maps: dict[str, NDArray[np.float32]]
-
-
-def explain(
-    case: Case, classifier: Classifier, class_index: int | None, _report: Report
-) -> Explained:
-    """Run one image: all layers' maps of a class, or of the predicted class for None."""
-    assert case.network_input is not None
-    outcome = classifier.explain(case.network_input, class_index or 0)
-    if class_index is None:
-        class_index = int(outcome.logits.argmax())
-        outcome = classifier.explain(case.network_input, class_index)
-    findings = Findings(outcome.logits, outcome.evidence)
-    return Explained(case.path, case.identity, class_index, findings, outcome.maps)
-
-
-def load_thumbnails(
-    root: Path, paths: Sequence[str], side: int, report: Report
-) -> dict[str, QImage]:
-    """Small pictures of some images; a null image where one cannot be read."""
-    from model.images import read_bytes, thumbnail
-
-    pictures = {}
-    for path in paths:
-        report(0, 0, "")
-        try:
-            pixels = thumbnail(read_bytes(root / path), side)
-        except UserError:
-            pictures[path] = QImage()
-        else:
-            pictures[path] = halved(pixels)[0]
-    return pictures
-
-
-def save_overlay(
-    root: Path, heat_map: HeatMap, options: HeatMapOptions, path: Path, _report: Report
-) -> None:
-    """Write the photograph with its heat map in the photograph's own size."""
-    from model.files import write_png
-    from model.images import read_image
-    from model.overlay import draw
-
-    picture = draw(
-        read_image(root / heat_map.path),
-        heat_map.values,
-        heat_map.box,
-        opacity=options.opacity,
-        colour_map=options.colour_map,
-    )
-    write_png(path, picture)
 
 
 def export_predictions(

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app import tasks
+from app import image_tasks
 from app.case import Case
 from app.jobs import Job, JobRunner
 from app.session import Session
@@ -84,8 +84,10 @@ class CaseController(QObject):
         session = self._session
         if path in self._cases or path in self._jobs or session.project is None:
             return
-        request = tasks.CaseRequest(session.project.root, path, session.classifier, session.cache)
-        job = self._photographs.start(partial(tasks.load_case, request))
+        request = image_tasks.CaseRequest(
+            session.project.root, path, session.classifier, session.cache
+        )
+        job = self._photographs.start(partial(image_tasks.load_case, request))
         self._jobs[path] = job
         job.succeeded.connect(partial(self._take, job))
         job.failed.connect(partial(self._fail, job, path))

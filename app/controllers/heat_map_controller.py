@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app import tasks
+from app import image_tasks
 from app.case import Case, Findings, HeatMap
 from app.jobs import Job, JobRunner
 from app.session import Session
@@ -33,7 +33,7 @@ class HeatMapController(QObject):
         super().__init__(session)
         self._session, self._previews = session, previews
         self._case: Case | None = None
-        self._explained: OrderedDict[tuple[str, str, int], tasks.Explained] = OrderedDict()
+        self._explained: OrderedDict[tuple[str, str, int], image_tasks.Explained] = OrderedDict()
         self._fresh: OrderedDict[tuple[str, str], Findings] = OrderedDict()
         self._jobs: dict[tuple[str, str, int | None], Job] = {}
         self._drawn: HeatMap | None = None
@@ -126,13 +126,13 @@ class HeatMapController(QObject):
             self._jobs.pop(other).cancel()
         if key in self._jobs:
             return
-        job = self._previews.start(partial(tasks.explain, case, classifier, class_index))
+        job = self._previews.start(partial(image_tasks.explain, case, classifier, class_index))
         self._jobs[key] = job
         job.succeeded.connect(self._take)
         job.failed.connect(self.failed)
         job.ended.connect(partial(self._end, key, job))
 
-    def _take(self, explained: tasks.Explained) -> None:
+    def _take(self, explained: image_tasks.Explained) -> None:
         key = (explained.path, explained.identity)
         self._fresh[key] = explained.findings
         self._explained[*key, explained.class_index] = explained

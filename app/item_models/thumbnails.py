@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from app import tasks
+from app import image_tasks
 from app.jobs import JobRunner
 
 SIDE = 192  # pixels of the longest side
@@ -62,7 +62,7 @@ class Thumbnails(QObject):
             self._wanted.popitem(last=False)
         paths = [self._wanted.popitem()[0] for _ in range(min(_BATCH, len(self._wanted)))]
         self._under_way = True
-        job = self._runner.start(partial(tasks.load_thumbnails, self._root, paths, SIDE))
+        job = self._runner.start(partial(image_tasks.load_thumbnails, self._root, paths, SIDE))
         job.succeeded.connect(partial(self._take, self._root))
         job.ended.connect(self._go_on)
 

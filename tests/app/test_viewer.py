@@ -5,9 +5,9 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.case import Case, HeatMap
+from app.image_tasks import halved
 from app.panes.heat_map_picture import heat_map_picture
 from app.panes.viewer_pane import ViewerPane
-from app.tasks import halved
 
 
 def case_of(width: int, height: int, path: str = "a.jpg") -> Case:
