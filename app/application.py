@@ -108,6 +108,7 @@ class Application(QObject):
     def _connect_session(self) -> None:
         session = self.session
         session.project_changed.connect(self._show_project)
+        session.project_changed.connect(self.classifier.stop)
         session.table_changed.connect(self._show_problems)
         self.cases.case_changed.connect(self.photograph.show_case)
         self.cases.case_changed.connect(self.heat_maps.show_case)
@@ -245,11 +246,13 @@ class Application(QObject):
 
 def create_qt_application() -> QApplication:
     """The one QApplication, with the style that both themes are made for."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
-    existing = QApplication.instance()
-    qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    qt = QApplication(sys.argv[:1])
     qt.setApplicationName("Second Look")
     qt.setStyle("Fusion")
     return qt

@@ -108,6 +108,12 @@ def _store_listing(
     project.update_images(list(records))
 
 
+def close(project: Project, cache: Cache, _report: Report) -> None:
+    """Let go of the files of a project that is no longer looked at."""
+    project.close()
+    cache.close()
+
+
 def fingerprint(project: Project, report: Report) -> None:
     """Read every image once, so that it is recognised after a move."""
     from model.project.fingerprints import fingerprint as read_all

@@ -78,7 +78,8 @@ class ClassifierController(QObject):
         if not (session.project and session.cache and session.classifier and session.table.records):
             return
         task = partial(tasks.load_predictions, session.project, session.cache, session.classifier)
-        job = self._inference.start(task)
+        # Not behind a running classification: what is stored shall be seen at once.
+        job = self._previews.start(task)
         job.succeeded.connect(partial(self._show_stored, session.project, session.classifier))
         job.failed.connect(self.failed)
 

@@ -93,6 +93,7 @@ class DataSetController(QObject):
             return
         match part:
             case tasks.Opened(project, cache):
+                self._close_open()
                 self._session.open_project(project, cache)
                 self._settings.remember(project.path)
                 self.opened.emit()
@@ -104,6 +105,11 @@ class DataSetController(QObject):
                 self._look_at_first()
             case tasks.Relisted(records, problems):
                 self._session.replace_images(records, problems)
+
+    def _close_open(self) -> None:
+        project, cache = self._session.project, self._session.cache
+        if project and cache:
+            self._storing.start(partial(tasks.close, project, cache))
 
     def _look_at_first(self) -> None:
         row = self._session.table.row_of_path(self._first_path) if self._first_path else None

@@ -232,6 +232,17 @@ def test_that_a_second_start_opens_where_the_first_ended(
     assert not shown_errors
 
 
+def test_that_another_data_set_takes_the_place_of_the_open_one(
+    qtbot: QtBot, classified: Application, tmp_path: Path
+) -> None:
+    write_jpeg(tmp_path / "other" / "one.jpg", seed=5)
+    classified.open(tmp_path / "other")
+    qtbot.waitUntil(lambda: classified.window.windowTitle() == "other - Second Look")
+    wait_until_shown(qtbot, classified)
+    assert listed(classified) == ["one"]
+    assert np.isnan(classified.session.table.confidence).all()
+
+
 def test_that_a_changed_folder_is_noticed_when_it_is_read_again(
     qtbot: QtBot, opened: Application, small_ham10000: Path
 ) -> None:
