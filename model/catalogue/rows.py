@@ -1,0 +1,170 @@
+"""What all tables of a data set say of its images, joined by image id."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from model.catalogue.diagnoses import LESION_CODES
+from model.catalogue.facts import Facts
+from model.catalogue.mapped_rows import MappedRows
+from model.catalogue.mapping import MappedTable
+from model.catalogue.sites import general_site
+from model.catalogue.tables import read_table
+from model.records import Problem, ProblemKind
+from model.taxonomy import BENIGN, MALIGNANT, lesion_class
+
+# HAM10000's and ISIC 2018's akiec is, image by image, ISIC 2019's AK or SCC.
+_ALSO_AKIEC = frozenset(("AKIEC", "AK", "SCC"))
+_BINARY = frozenset((MALIGNANT, BENIGN))
+
+
+class Rows:
+    """Rows by `join_key` of their image ids.
+
+    Where several tables speak of an image, each fact is that of the first table that has it; a
+    class of lesion goes before "benign" or "malignant".
+    """
+
+    def __init__(self, tables: Sequence[MappedRows]) -> None:
+        self._tables = tables
+
+    def __contains__(self, key: str) -> bool:
+        return any(key in table for table in self._tables)
+
+    def keys(self) -> Iterator[str]:
+        """All keys, once each, table by table."""
+        return iter(dict.fromkeys(key for table in self._tables for key in table.keys()))  # noqa: SIM118 - no mapping
+
+    def image_id(self, key: str) -> str:
+        """The image id as the first table that has it writes it."""
+        return next(table.image_id(key) for table in self._tables if key in table)
+
+    def is_companion(self, key: str) -> bool:
+        """Whether the photograph belongs to another one and is not to be listed."""
+        return any(key in table.companions for table in self._tables)
+
+    def facts(self, key: str) -> Facts | None:
+        """What is said of the image with this key; None where no table has a row."""
+        said = [facts for table in self._tables if (facts := table.facts(key)) is not None]
+        return _merged(said) if len(said) > 1 else next(iter(said), None)
+
+    def problems(self, paths: Mapping[str, str]) -> Iterator[Problem]:
+        """What is wrong with rows and cells, and rows without a file.
+
+        Args:
+            paths: The first file of each key.
+        """
+        for table in self._tables:
+            for key, others in table.repeated.items():
+                yield _repetition(table, key, others, paths.get(key, table.image_id(key)))
+        yield from self._conflicts(paths)
+        yield from self._missing(paths)
+        for table in self._tables:
+            yield from table.problems()
+
+    def _conflicts(self, paths: Mapping[str, str]) -> Iterator[Problem]:
+        for number, first in enumerate(self._tables):
+            for second in self._tables[number + 1 :]:
+                for key in first.keys() & second.keys():
+                    reason = _conflict(first, second, key)
+                    if reason:
+                        path = paths.get(key, first.image_id(key))
+                        yield Problem(path, ProblemKind.CONTRADICTING, reason)
+
+    def _missing(self, paths: Mapping[str, str]) -> Iterator[Problem]:
+        told: set[str] = set()
+        for table in self._tables:
+            missing = [key for key in table.keys() if key not in paths and key not in told]  # noqa: SIM118
+            told.update(missing)
+            if len(self._tables) > 1 and missing and not (table.keys() & paths.keys()):
+                reason = (
+                    f"None of the {len(table.keys()):,} images in {table.name} has a file here."
+                )
+                yield Problem(table.name, ProblemKind.MISSING, reason)
+                continue
+            for key in missing:
+                name = table.image_id(key)
+                reason = f"{table.name} has a row for {name}, but there is no such image file."
+                yield Problem(name, ProblemKind.MISSING, reason)
+
+
+def read_rows(tables: Sequence[MappedTable]) -> Rows:
+    """Read tables as their mappings say.
+
+    Raises:
+        CatalogueError: One cannot be read or lacks a column that its mapping names.
+    """
+    return Rows([MappedRows(read_table(each.path), each.mapping) for each in tables])
+
+
+def _merged(said: Sequence[Facts]) -> Facts:
+    fields = [next((one for one in each if one not in ("", None)), each[0]) for each in zip(*said)]  # noqa: B905
+    classes = (facts.label for facts in said if facts.label in LESION_CODES)
+    return Facts(*fields)._replace(label=next(classes, str(fields[0])))
+
+
+def _repetition(table: MappedRows, key: str, others: list[list[str]], path: str) -> Problem:
+    first = table.facts(key)
+    times = len(others) + 1
+    for other in map(table.facts_of, others):
+        if first is not None and other != first:
+            reason = (
+                f"{table.name} has {times} rows for {table.image_id(key)} that contradict "
+                f"({_difference(first, other)}); the first is used."
+            )
+            return Problem(path, ProblemKind.CONTRADICTING, reason)
+    reason = f"{table.name} has {times} equal rows for {table.image_id(key)}."
+    return Problem(path, ProblemKind.DOUBLED, reason)
+
+
+def _difference(first: Facts, other: Facts) -> str:
+    names = [name for name in Facts._fields if getattr(first, name) != getattr(other, name)]
+    return _shown(names[0], first, other)
+
+
+def _shown(name: str, first: Facts, other: Facts) -> str:
+    one, two = (getattr(each, name) or "nothing" for each in (first, other))
+    return f"{name.replace('_', ' ')} {one} and {two}"
+
+
+def _conflict(first: MappedRows, second: MappedRows, key: str) -> str:
+    """A sentence on how two tables contradict each other, or ""."""
+    one, two = first.facts(key), second.facts(key)
+    if one is None or two is None:
+        return ""
+    differing = [name for name in _COMPARED if not _COMPARED[name](one, two)]
+    if not differing:
+        return ""
+    shown = ", ".join(_shown(name, one, two) for name in differing)
+    return f"{first.name} and {second.name} contradict ({shown}); {first.name} is used."
+
+
+def _labels_agree(one: Facts, two: Facts) -> bool:
+    labels = {one.label, two.label} - {""}
+    if len(labels) < 2 or ("AKIEC" in labels and labels <= _ALSO_AKIEC):
+        return True
+    if labels & _BINARY and labels != _BINARY:
+        return lesion_class(one.label).malignant == lesion_class(two.label).malignant
+    return False
+
+
+def _lesions_agree(one: Facts, two: Facts) -> bool:
+    # The archive's IL_ and HAM10000's HAM_ name the same lesions, each in its own way.
+    spaces = {each.lesion_id.partition("_")[0] for each in (one, two)}
+    return len(spaces) > 1 or _same(one.lesion_id, two.lesion_id)
+
+
+def _sites_agree(one: Facts, two: Facts) -> bool:
+    return _same(general_site(one.site), general_site(two.site))
+
+
+def _same(one: str | float | None, two: str | float | None) -> bool:
+    return one == two or one in ("", None) or two in ("", None)
+
+
+_COMPARED = {
+    "label": _labels_agree,
+    "lesion_id": _lesions_agree,
+    "basis": lambda one, two: _same(one.basis, two.basis),
+    "age": lambda one, two: _same(one.age, two.age),
+    "sex": lambda one, two: _same(one.sex, two.sex),
+    "site": _sites_agree,
+}
