@@ -77,7 +77,7 @@ def _is_ham10000(name: str) -> bool:
 
 
 def _recognised(root: Path, path: Path) -> tuple[int, MappedTable] | Problem | None:
-    """A table with the place of its kind in `FORMATS`; else why it is not used, where it matters."""
+    """A table with the place of its kind in `FORMATS`; else why it is not used, or None."""
     if not path.is_file():
         return None
     if path.name.lower().endswith(_SPREADSHEET_ENDINGS):

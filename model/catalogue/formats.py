@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.catalogue.mapping import ColumnMapping
+from model.catalogue.mapping import ColumnMapping, Pairs
+from model.taxonomy import BENIGN, MALIGNANT
+
+_EIGHT = ("MEL", "NV", "BCC", "AK", "BKL", "DF", "VASC", "SCC")
+_SEVEN = ("MEL", "NV", "BCC", "AKIEC", "BKL", "DF", "VASC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Format:
         return len(there & known) / max(1, len(there))
 
 
+def _one_hot(codes: tuple[str, ...]) -> Pairs:
+    return tuple((code, code) for code in codes)
+
+
 # The first that fits is taken; where tables are joined, facts of earlier kinds go first.
 FORMATS = (
     Format(
@@ -49,6 +57,127 @@ FORMATS = (
             sex="sex",
             site="localization",
             source="dataset",
+        ),
+    ),
+    Format(
+        "ISIC 2019",
+        "ground truth",
+        ("image", *(code.lower() for code in _EIGHT)),
+        ColumnMapping("image", classes=_one_hot((*_EIGHT, "UNK"))),
+    ),
+    Format(
+        "ISIC 2018",
+        "ground truth",
+        ("image", *(code.lower() for code in _SEVEN)),
+        ColumnMapping("image", classes=_one_hot(_SEVEN)),
+    ),
+    Format(
+        "Derm7pt",
+        "metadata",
+        ("case_num", "diagnosis", "derm"),
+        ColumnMapping(
+            "derm",
+            ("diagnosis",),
+            lesion="case_num",
+            sex="sex",
+            site="location",
+            companions=("clinic",),
+        ),
+    ),
+    Format(
+        "PH2",
+        "table",
+        ("name", "histological diagnosis", "clinical diagnosis"),
+        ColumnMapping(
+            "name",
+            ("clinical diagnosis",),
+            basis="histological diagnosis",
+            labels=(("0", "NV"), ("1", "NV"), ("2", "MEL")),  # common nevus, atypical nevus
+            bases=(("*", "histology"),),
+        ),
+    ),
+    Format(
+        "PAD-UFES-20",
+        "metadata",
+        ("img_id", "diagnostic", "patient_id"),
+        ColumnMapping(
+            "img_id",
+            ("diagnostic",),
+            basis="biopsed",
+            lesion="lesion_id",
+            age="age",
+            sex="gender",
+            site="region",
+            bases=(("true", "histology"), ("false", "")),
+        ),
+    ),
+    Format(
+        "BCN20000",
+        "metadata",
+        ("bcn_filename", "diagnosis"),
+        ColumnMapping(
+            "bcn_filename",
+            ("diagnosis",),
+            lesion="lesion_id",
+            age="age_approx",
+            sex="sex",
+            site="anatom_site_general",
+            source="split",
+        ),
+    ),
+    Format(
+        "ISIC 2020",
+        "table",
+        ("image_name", "anatom_site_general_challenge"),
+        ColumnMapping(
+            "image_name",
+            ("diagnosis", "benign_malignant", "target"),
+            lesion="lesion_id",
+            age="age_approx",
+            sex="sex",
+            site="anatom_site_general_challenge",
+            labels=(("0", BENIGN), ("1", MALIGNANT)),
+        ),
+    ),
+    Format(
+        "ISIC archive",
+        "metadata",
+        ("isic_id",),
+        ColumnMapping(
+            "isic_id",
+            # From the finest to the coarsest; older exports have `diagnosis` alone.
+            (
+                *(f"diagnosis_{level}" for level in (5, 4, 3, 2)),
+                "diagnosis",
+                "diagnosis_1",
+                "benign_malignant",
+                "target",
+            ),
+            basis="diagnosis_confirm_type",
+            lesion="lesion_id",
+            age="age_approx",
+            sex="sex",
+            site="anatom_site_general",
+            source="attribution",
+            labels=(("0", BENIGN), ("1", MALIGNANT)),
+        ),
+    ),
+    Format(
+        "ISIC 2018",
+        "lesion groupings",
+        ("image", "lesion_id", "diagnosis confirm type"),
+        ColumnMapping("image", basis="diagnosis confirm type", lesion="lesion_id"),
+    ),
+    Format(
+        "ISIC 2019",
+        "metadata",
+        ("image", "age_approx", "anatom_site_general"),
+        ColumnMapping(
+            "image",
+            lesion="lesion_id",
+            age="age_approx",
+            sex="sex",
+            site="anatom_site_general",
         ),
     ),
 )

@@ -48,7 +48,8 @@ class MappedRows:
     def __contains__(self, key: str) -> bool:
         return key in self._rows
 
-    def keys(self) -> KeysView[str]:
+    @property
+    def all_keys(self) -> KeysView[str]:
         """All keys, in the order of the rows."""
         return self._rows.keys()
 

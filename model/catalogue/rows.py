@@ -29,9 +29,10 @@ class Rows:
     def __contains__(self, key: str) -> bool:
         return any(key in table for table in self._tables)
 
-    def keys(self) -> Iterator[str]:
+    @property
+    def all_keys(self) -> Iterator[str]:
         """All keys, once each, table by table."""
-        return iter(dict.fromkeys(key for table in self._tables for key in table.keys()))  # noqa: SIM118 - no mapping
+        return iter(dict.fromkeys(key for table in self._tables for key in table.all_keys))
 
     def image_id(self, key: str) -> str:
         """The image id as the first table that has it writes it."""
@@ -63,7 +64,7 @@ class Rows:
     def _conflicts(self, paths: Mapping[str, str]) -> Iterator[Problem]:
         for number, first in enumerate(self._tables):
             for second in self._tables[number + 1 :]:
-                for key in first.keys() & second.keys():
+                for key in first.all_keys & second.all_keys:
                     reason = _conflict(first, second, key)
                     if reason:
                         path = paths.get(key, first.image_id(key))
@@ -72,11 +73,11 @@ class Rows:
     def _missing(self, paths: Mapping[str, str]) -> Iterator[Problem]:
         told: set[str] = set()
         for table in self._tables:
-            missing = [key for key in table.keys() if key not in paths and key not in told]  # noqa: SIM118
+            missing = [key for key in table.all_keys if key not in paths and key not in told]
             told.update(missing)
-            if len(self._tables) > 1 and missing and not (table.keys() & paths.keys()):
+            if len(self._tables) > 1 and missing and not (table.all_keys & paths.keys()):
                 reason = (
-                    f"None of the {len(table.keys()):,} images in {table.name} has a file here."
+                    f"None of the {len(table.all_keys):,} images in {table.name} has a file here."
                 )
                 yield Problem(table.name, ProblemKind.MISSING, reason)
                 continue
@@ -96,7 +97,10 @@ def read_rows(tables: Sequence[MappedTable]) -> Rows:
 
 
 def _merged(said: Sequence[Facts]) -> Facts:
-    fields = [next((one for one in each if one not in ("", None)), each[0]) for each in zip(*said)]  # noqa: B905
+    fields = [
+        next((one for one in each if one not in ("", None)), each[0])
+        for each in zip(*said, strict=True)
+    ]
     classes = (facts.label for facts in said if facts.label in LESION_CODES)
     return Facts(*fields)._replace(label=next(classes, str(fields[0])))
 
