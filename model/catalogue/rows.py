@@ -125,7 +125,8 @@ def _difference(first: Facts, other: Facts) -> str:
 
 
 def _shown(name: str, first: Facts, other: Facts) -> str:
-    one, two = (getattr(each, name) or "nothing" for each in (first, other))
+    said = (getattr(each, name) for each in (first, other))
+    one, two = ("nothing" if value in ("", None) else value for value in said)
     return f"{name.replace('_', ' ')} {one} and {two}"
 
 
