@@ -16,6 +16,10 @@ class CatalogueError(UserError):
     """A folder cannot be listed at all, or holds no images."""
 
 
+class NoImagesError(CatalogueError):
+    """A folder can be listed, but holds no images."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The next images of a data set, and what was found wrong on the way to them."""

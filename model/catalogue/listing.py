@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from model.catalogue.batches import Batch, CatalogueError, batched
+from model.catalogue.batches import Batch, CatalogueError, NoImagesError, batched
 from model.catalogue.class_folders import ClassFolders, find_class_folders, list_class_folders
 from model.catalogue.described import list_described
 from model.catalogue.finding_tables import find_tables
@@ -75,7 +75,7 @@ def list_images(
 
     Raises:
         CatalogueError: At once where the folder is absent or cannot be read or its table is
-            damaged; in the end where it holds no images.
+            damaged; in the end where it holds no images (`NoImagesError`).
         Cancelled: From `report`.
     """
     content = _content(root)
@@ -92,7 +92,7 @@ def _listed(
         yield batch
         report(count, 0, f"Listing images · {count:,} found")
     if not count:
-        raise CatalogueError(f"No images in {root}: choose a folder that holds JPEG or PNG files.")
+        raise NoImagesError(f"No images in {root}: choose a folder that holds JPEG or PNG files.")
 
 
 def _findings(

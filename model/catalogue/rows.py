@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from model.catalogue.conflicts import conflicting_fields
 from model.catalogue.diagnoses import LESION_CODES
 from model.catalogue.facts import Facts
 from model.catalogue.mapped_rows import MappedRows
 from model.catalogue.mapping import MappedTable
-from model.catalogue.sites import general_site
 from model.catalogue.tables import read_table
 from model.records import Problem, ProblemKind
-from model.taxonomy import BENIGN, MALIGNANT, lesion_class
-
-# HAM10000's and ISIC 2018's akiec is, image by image, ISIC 2019's AK or SCC.
-_ALSO_AKIEC = frozenset(("AKIEC", "AK", "SCC"))
-_BINARY = frozenset((MALIGNANT, BENIGN))
 
 
 class Rows:
@@ -135,41 +130,8 @@ def _conflict(first: MappedRows, second: MappedRows, key: str) -> str:
     one, two = first.facts(key), second.facts(key)
     if one is None or two is None:
         return ""
-    differing = [name for name in _COMPARED if not _COMPARED[name](one, two)]
+    differing = conflicting_fields(one, two)
     if not differing:
         return ""
     shown = ", ".join(_shown(name, one, two) for name in differing)
     return f"{first.name} and {second.name} contradict ({shown}); {first.name} is used."
-
-
-def _labels_agree(one: Facts, two: Facts) -> bool:
-    labels = {one.label, two.label} - {""}
-    if len(labels) < 2 or ("AKIEC" in labels and labels <= _ALSO_AKIEC):
-        return True
-    if labels & _BINARY and labels != _BINARY:
-        return lesion_class(one.label).malignant == lesion_class(two.label).malignant
-    return False
-
-
-def _lesions_agree(one: Facts, two: Facts) -> bool:
-    # The archive's IL_ and HAM10000's HAM_ name the same lesions, each in its own way.
-    spaces = {each.lesion_id.partition("_")[0] for each in (one, two)}
-    return len(spaces) > 1 or _same(one.lesion_id, two.lesion_id)
-
-
-def _sites_agree(one: Facts, two: Facts) -> bool:
-    return _same(general_site(one.site), general_site(two.site))
-
-
-def _same(one: str | float | None, two: str | float | None) -> bool:
-    return one == two or one in ("", None) or two in ("", None)
-
-
-_COMPARED = {
-    "label": _labels_agree,
-    "lesion_id": _lesions_agree,
-    "basis": lambda one, two: _same(one.basis, two.basis),
-    "age": lambda one, two: _same(one.age, two.age),
-    "sex": lambda one, two: _same(one.sex, two.sex),
-    "site": _sites_agree,
-}
