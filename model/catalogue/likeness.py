@@ -20,7 +20,7 @@ from model.images import content_hash, perceptual_hash, thumbnail
 MOST_BITS = 8
 LEAST_CORRELATION = 0.95
 
-Floats = NDArray[np.floating]
+Bits = NDArray[np.float32]
 
 _THUMBNAIL = 64  # pixels along the longer side
 _SIDE = 32
@@ -73,32 +73,39 @@ def _detail(pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
 def alike(first: Sequence[Likeness], second: Sequence[Likeness]) -> Iterator[Pair]:
     """All pairs of one photograph of each of two sets, in the order of the second."""
     if first and second:
-        bits_of_first, bits_of_second = _bits(first), _bits(second)
-        for start in range(0, len(second), _BLOCK):
-            block = bits_of_second[start : start + _BLOCK]
-            equal_bits = block @ bits_of_first.T
-            yield from _confirmed(first, second, start, 32 - equal_bits / 2)
+        bits = _bits(first)
+        for start, block in _blocks(second):
+            yield from _confirmed(first, second, start, block @ bits.T)
 
 
 def alike_within(likenesses: Sequence[Likeness]) -> Iterator[Pair]:
     """All pairs of one set, the first before the second, in the order of the second."""
-    return (pair for pair in alike(likenesses, likenesses) if pair.first < pair.second)
+    bits = _bits(likenesses)
+    for start, block in _blocks(likenesses):
+        earlier = bits[: start + _BLOCK]
+        pairs = _confirmed(likenesses, likenesses, start, block @ earlier.T)
+        yield from (pair for pair in pairs if pair.first < pair.second)
+
+
+def _blocks(likenesses: Sequence[Likeness]) -> Iterator[tuple[int, Bits]]:
+    bits = _bits(likenesses)
+    return ((start, bits[start : start + _BLOCK]) for start in range(0, len(bits), _BLOCK))
 
 
 def _confirmed(
-    first: Sequence[Likeness],
-    second: Sequence[Likeness],
-    start: int,
-    distances: Floats,
+    first: Sequence[Likeness], second: Sequence[Likeness], start: int, products: Bits
 ) -> Iterator[Pair]:
-    for row, column in np.argwhere(distances <= MOST_BITS).tolist():
+    """Pairs of a block of the second with the first, from the products of their bits."""
+    columns = products.shape[1]
+    for place in np.flatnonzero(products >= 64 - 2 * MOST_BITS).tolist():
+        row, column = divmod(place, columns)
         one, two = first[column].detail, second[start + row].detail
         if float(np.dot(one.astype(np.float32), two.astype(np.float32))) >= LEAST_CORRELATION:
-            yield Pair(column, start + row, round(float(distances[row, column])))
+            yield Pair(column, start + row, round(64 - float(products[row, column])) // 2)
 
 
-def _bits(likenesses: Sequence[Likeness]) -> Floats:
-    """The hashes as -1 and 1, so that a product counts equal bits; float32 [n, 64]."""
+def _bits(likenesses: Sequence[Likeness]) -> Bits:
+    """The hashes as -1 and 1, so that a product is 64 - 2 * differing bits; float32 [n, 64]."""
     hashes = np.array([each.perceptual_hash for each in likenesses], ">u8")
     bits = np.unpackbits(hashes.view(np.uint8).reshape(-1, 8), axis=1)
     return bits.astype(np.float32) * 2 - 1
