@@ -25,12 +25,14 @@ class MappedRows:
 
     Attributes:
         name: The table's file name.
+        fields: Which fields of `Facts` the table can tell.
         repeated: Keys that several rows have, each with the rows after the first.
         companions: Keys of photographs that belong to others and are not listed.
     """
 
     def __init__(self, table: Table, mapping: ColumnMapping) -> None:
         self.name = table.path.name
+        self.fields = _fields(mapping)
         self._reader = _RowReader(table, mapping)
         self._id_column = _positions(table, (mapping.image,))[0]
         self._rows: dict[str, list[str]] = {}
@@ -79,6 +81,19 @@ class MappedRows:
             rows = f"{len(keys):,} rows" if len(keys) > 1 else "A row"
             reason = f"{rows} of {self.name}, the first for {self.image_id(keys[0])}: {flaw}"
             yield Problem(self.name, ProblemKind.UNREADABLE, reason)
+
+
+def _fields(mapping: ColumnMapping) -> frozenset[str]:
+    said = {
+        "label": mapping.label or mapping.classes,
+        "basis": mapping.basis,
+        "lesion_id": mapping.lesion,
+        "age": mapping.age,
+        "sex": mapping.sex,
+        "site": mapping.site,
+        "source": mapping.source,
+    }
+    return frozenset(name for name, columns in said.items() if columns)
 
 
 class _RowReader:

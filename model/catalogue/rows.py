@@ -1,6 +1,7 @@
 """What all tables of a data set say of its images, joined by image id."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from model.catalogue.conflicts import conflicting_fields
 from model.catalogue.diagnoses import LESION_CODES
@@ -57,13 +58,14 @@ class Rows:
             yield from table.problems()
 
     def _conflicts(self, paths: Mapping[str, str]) -> Iterator[Problem]:
-        for number, first in enumerate(self._tables):
-            for second in self._tables[number + 1 :]:
-                for key in first.all_keys & second.all_keys:
-                    reason = _conflict(first, second, key)
-                    if reason:
-                        path = paths.get(key, first.image_id(key))
-                        yield Problem(path, ProblemKind.CONTRADICTING, reason)
+        for first, second in combinations(self._tables, 2):
+            if not first.fields & second.fields:
+                continue  # a ground truth and its metadata
+            for key in filter(second.__contains__, first.all_keys):
+                reason = _conflict(first, second, key)
+                if reason:
+                    path = paths.get(key, first.image_id(key))
+                    yield Problem(path, ProblemKind.CONTRADICTING, reason)
 
     def _missing(self, paths: Mapping[str, str]) -> Iterator[Problem]:
         told: set[str] = set()
