@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from textwrap import shorten
 
 from model.catalogue.batches import CatalogueError
 from model.catalogue.formats import FORMATS, Format
@@ -45,12 +46,16 @@ def find_tables(root: Path, content: Content) -> FoundTables:
     """
     found: list[tuple[int, MappedTable]] = []
     problems: list[Problem] = []
-    for path in _candidates(root, content):
+    candidates = _candidates(root, content)
+    for path in (each for each in candidates if not _is_spreadsheet(each)):
         kind = _recognised(root, path)
         if isinstance(kind, Problem):
             problems.append(kind)
         elif kind:
             found.append(kind)
+    if not found:
+        reason = "Spreadsheets are not read: save it as CSV to use it."
+        problems += (_unused(root, each, reason) for each in candidates if _is_spreadsheet(each))
     found.sort(key=lambda each: each[0])
     names = dict.fromkeys(FORMATS[place].name for place, _ in found)
     return FoundTables(" + ".join(names), tuple(table for _, table in found), tuple(problems))
@@ -71,6 +76,10 @@ def _tables_in(folder: Path) -> list[str]:
     return sorted(name for name in alike if name[0] not in ".$~")
 
 
+def _is_spreadsheet(path: Path) -> bool:
+    return path.name.lower().endswith(_SPREADSHEET_ENDINGS)
+
+
 def _is_ham10000(name: str) -> bool:
     lower = name.lower()
     return lower.startswith(_HAM10000) and lower[len(_HAM10000) :] in ("", *_TABLE_ENDINGS)
@@ -80,8 +89,6 @@ def _recognised(root: Path, path: Path) -> tuple[int, MappedTable] | Problem | N
     """A table with the place of its kind in `FORMATS`; else why it is not used, or None."""
     if not path.is_file():
         return None
-    if path.name.lower().endswith(_SPREADSHEET_ENDINGS):
-        return _unused(root, path, "Spreadsheets are not read: save it as CSV to use it.")
     try:
         head = read_head(path)
     except CatalogueError as error:
@@ -123,7 +130,7 @@ def _why_unknown(head: Table) -> str:
     alike = max(FORMATS, key=lambda each: each.resemblance(head.columns))
     if alike.resemblance(head.columns) >= _ALIKE:
         return _why_not(alike, head)
-    shown = ", ".join(head.columns[:8]) + (", …" if len(head.columns) > 8 else "")
+    shown = shorten(", ".join(head.columns), 120, placeholder=", …")
     return f"Its columns ({shown}) are of no kind that is known: map them to use it."
 
 

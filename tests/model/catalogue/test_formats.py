@@ -213,6 +213,7 @@ def test_that_ph2_is_read_from_its_table_of_bars(tree: Tree, listed: Listed) -> 
         "Clinical Diagnosis: 0 - Common Nevus; 1 - Atypical Nevus; 2 - Melanoma.",
     )
     (root / "PH2_dataset.txt").write_text("\n".join(lines))
+    (root / "PH2_dataset.xlsx").touch()  # the same table, which is not needed then
     listing = listed(root)
     assert recognise(root).name == "PH2"
     assert [(image.label, image.basis) for image in listing.images] == [
@@ -269,3 +270,27 @@ def test_that_a_table_of_no_known_kind_is_named_with_what_it_lacks(
 def test_that_a_spreadsheet_is_named_with_what_to_do(tree: Tree, listed: Listed) -> None:
     listing = listed(tree("a.jpg", "PH2_dataset.xlsx"))
     assert "save it as CSV" in listing.problems[0].reason
+
+
+def test_that_a_file_that_is_no_table_is_told_of_in_a_short_sentence(
+    tree: Tree, listed: Listed
+) -> None:
+    root = tree("a.jpg")
+    (root / "broken.csv").write_bytes(bytes(range(256)) * 300)
+    problem = listed(root).problems[0]
+    assert (problem.path, problem.kind) == ("broken.csv", ProblemKind.UNUSED)
+    assert len(problem.reason) < 400
+
+
+def test_that_tables_of_several_sources_may_lie_in_folders_of_their_own(
+    tree: Tree, listed: Listed
+) -> None:
+    root = tree("ham/images/ISIC_1.jpg", "pad/PAT_1_2_3.png", "pad/imgs/PAT_4_5_6.png")
+    ham = "lesion_id,image_id,dx,dx_type,age,sex,localization\nHAM_1,ISIC_1,nv,histo,50,male,back"
+    (root / "ham" / "HAM10000_metadata.csv").write_text(ham)
+    pad = "patient_id,img_id,diagnostic\nPAT_1,PAT_1_2_3.png,BCC\nPAT_4,PAT_4_5_6.png,MEL"
+    (root / "pad" / "metadata.csv").write_text(pad)
+    listing = listed(root)
+    assert recognise(root).name == "HAM10000 + PAD-UFES-20"
+    assert [image.label for image in listing.images] == ["NV", "BCC", "MEL"]
+    assert listing.problems == []
