@@ -105,14 +105,14 @@ def run_window(parsed: argparse.Namespace) -> int:
 
 def run_demo(parsed: argparse.Namespace) -> int:
     """Show the demonstration in the window, or draw it where there is no display."""
-    draw = parsed.out is not None or not has_display()
-    if draw:
+    if parsed.out is not None or not has_display():
         # Set before Qt is imported: it reads this once.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from app.demo import draw_demo
+
+        return draw_demo(parsed.out or Path("second-look-demo"))
     from app import application
 
-    if draw:
-        return application.draw_demo(parsed.out or Path("second-look-demo"))
     return application.run(application.DEMO_DATA)
 
 

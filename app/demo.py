@@ -12,6 +12,7 @@ from app import tasks, theme
 from app.application import Application, create_qt_application
 from app.main_window import MainWindow
 from model.errors import UserError
+from model.progress import silent
 
 SIZE = (1440, 900)
 _HEAT_MAPS = 8
@@ -48,7 +49,7 @@ def _draw(application: Application, out: Path, failures: list[Exception]) -> Non
     window.resize(*SIZE)
     window.show()
     _save(window, out / "welcome.png")
-    application.open_demo()
+    application.menu.open_demo()
     application.classifier.open_last()
     _wait(lambda: bool(session.classifier and session.table.records), failures)
     _wait(lambda: not application.runners["listing"].busy, failures)
@@ -78,10 +79,10 @@ def _save_heat_maps(application: Application, out: Path, failures: list[Exceptio
     for row in itertools.islice(first_of_class.values(), _HEAT_MAPS):
         session.look_at(row)
         _wait(lambda: _shown(application), failures)
-        case, heat_map = application.cases.case, application.heat_maps.heat_map
-        if case and heat_map:
-            name = f"{Path(case.path).stem}_{heat_map.class_code}.png"
-            tasks.save_overlay(case, heat_map, session.heat_map, out / name, lambda *_: None)
+        project, heat_map = session.project, application.heat_maps.heat_map
+        if project and heat_map:
+            path = out / f"{Path(heat_map.path).stem}_{heat_map.class_code}.png"
+            tasks.save_overlay(project.root, heat_map, session.heat_map, path, silent)
 
 
 def _shown(application: Application) -> bool:

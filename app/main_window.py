@@ -32,6 +32,7 @@ from typing_extensions import override
 
 from app.actions import Actions
 from app.panes.job_status import JobStatus
+from app.panes.widgets import button
 from app.settings import Settings
 
 _TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
@@ -63,7 +64,11 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.menu_actions = Actions(self)
         self.jobs = JobStatus()
+        self.problems = button("", "What is wrong with the data set")
+        self.problems.setAutoRaise(True)
+        self.problems.hide()
         self.statusBar().addPermanentWidget(self.jobs)
+        self.statusBar().addPermanentWidget(self.problems)
         self._centre = QStackedWidget()
         self.setCentralWidget(self._centre)
         self.classifier_name = QLabel()
@@ -156,7 +161,7 @@ class MainWindow(QMainWindow):
         self._docks["problems"].hide()
         horizontal = Qt.Orientation.Horizontal
         self.resizeDocks(
-            [filters, images] if wide else [images], [230, 420] if wide else [340], horizontal
+            [filters, images] if wide else [images], [250, 420] if wide else [340], horizontal
         )
         self.resizeDocks([case], [290], horizontal)
 
@@ -166,7 +171,7 @@ class MainWindow(QMainWindow):
         if not stored.isEmpty():
             self.restoreState(stored)
 
-    def show_dock(self, name: str) -> None:
+    def show_dock(self, name: str, _checked: bool = False) -> None:
         """Show a dock that may be closed, and bring it to the front."""
         self._docks[name].show()
         self._docks[name].raise_()

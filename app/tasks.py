@@ -139,7 +139,11 @@ def load_classifier(folder: Path, _report: Report) -> Classifier:
     """Read a classifier and compile what looking at single images needs."""
     from model.classifier.classifier import Classifier
 
-    return Classifier.load(folder)
+    classifier = Classifier.load(folder)
+    size = classifier.card.preprocessing.size
+    # Compiled now, not when the user first asks for a map.
+    classifier.explain(np.zeros((size, size, 3), np.uint8), 0)
+    return classifier
 
 
 def load_predictions(
@@ -258,9 +262,10 @@ def explain(
 ) -> Explained:
     """Run one image: all layers' maps of a class, or of the predicted class for None."""
     assert case.network_input is not None
+    outcome = classifier.explain(case.network_input, class_index or 0)
     if class_index is None:
-        class_index = int(classifier.classify(case.network_input[None]).logits[0].argmax())
-    outcome = classifier.explain(case.network_input, class_index)
+        class_index = int(outcome.logits.argmax())
+        outcome = classifier.explain(case.network_input, class_index)
     findings = Findings(outcome.logits, outcome.evidence)
     return Explained(case.path, case.identity, class_index, findings, outcome.maps)
 
@@ -284,19 +289,30 @@ def load_thumbnails(
 
 
 def save_overlay(
-    case: Case, heat_map: HeatMap | None, options: HeatMapOptions, path: Path, _report: Report
+    root: Path, heat_map: HeatMap, options: HeatMapOptions, path: Path, _report: Report
 ) -> None:
     """Write the photograph with its heat map in the photograph's own size."""
-    from model.overlay import blend, has_evidence, intensity, upsample
+    from model.files import write_png
+    from model.images import read_image
+    from model.overlay import draw
 
-    photograph = case.levels[0].convertToFormat(QImage.Format.Format_RGB888)
-    stride = photograph.bytesPerLine()
-    rows = np.frombuffer(photograph.constBits(), np.uint8).reshape(case.height, stride)
-    pixels = rows[:, : 3 * case.width].reshape(case.height, case.width, 3)
-    if heat_map and options.visible and has_evidence(heat_map.values):
-        strength = intensity(
-            upsample(heat_map.values, case.width, case.height, heat_map.box), heat_map.maximum
-        )
-        pixels = blend(pixels, strength, options.opacity, options.colour_map)
-    if not halved(np.ascontiguousarray(pixels))[0].save(str(path), "PNG"):  # type: ignore[call-overload]  # the stubs want bytes
-        raise UserError(f"{path} could not be written. Choose another folder.")
+    picture = draw(
+        read_image(root / heat_map.path),
+        heat_map.values,
+        heat_map.box,
+        opacity=options.opacity,
+        colour_map=options.colour_map,
+    )
+    write_png(path, picture)
+
+
+def export_predictions(
+    project: Project, cache: Cache, classifier: Classifier, path: Path, _report: Report
+) -> int:
+    """Write the stored predictions as `predict` does; returns of how many images."""
+    from model.inference.export import write_failures, write_predictions
+    from model.inference.results import load_predictions as load
+
+    found, images = load(project, cache, classifier), project.images()
+    write_failures(path, images, found)
+    return write_predictions(path, images, found)

@@ -14,14 +14,30 @@ from typing import Any, Literal, cast, get_args
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model import jpeg
 from model.errors import UserError
+from model.resampling import Box, Pixels, resample
 
-Pixels = NDArray[np.uint8]
-Box = tuple[float, float, float, float]
+__all__ = [
+    "PIXEL_LIMIT",
+    "Box",
+    "ImageError",
+    "Mode",
+    "Pixels",
+    "Preprocessing",
+    "content_hash",
+    "crop_box",
+    "decode",
+    "perceptual_hash",
+    "prepare",
+    "prepare_pixels",
+    "read_bytes",
+    "read_image",
+    "thumbnail",
+]
+
 Mode = Literal["stretch", "centre crop"]
 
 PIXEL_LIMIT = 200_000_000
@@ -147,8 +163,7 @@ def prepare(data: bytes, preprocessing: Preprocessing) -> Pixels:
     """
 
     def factor(width: int, height: int) -> int:
-        x0, y0, x1, y1 = crop_box(width, height, preprocessing.mode)
-        return _reduction(min(x1 - x0, y1 - y0), preprocessing.size) if preprocessing.reduce else 1
+        return _reduction(min(width, height), preprocessing.size) if preprocessing.reduce else 1
 
     return _prepare(_decode(data, factor), preprocessing)
 
@@ -211,39 +226,8 @@ def _reduction(pixels: float, wanted: int) -> int:
 
 
 def _resample(decoded: _Decoded, box: Box, target: tuple[int, int]) -> Pixels:
-    """The part of the photograph inside `box`, as target width x height pixels."""
-    x0, y0, x1, y1 = (edge / decoded.factor for edge in box)
-    scale_x, scale_y = (x1 - x0) / target[0], (y1 - y0) / target[1]
-    if all(edge.is_integer() for edge in (x0, y0, x1, y1)):
-        part = decoded.pixels[int(y0) : int(y1), int(x0) : int(x1)]
-        area = max(scale_x, scale_y) >= 2
-        method = cv2.INTER_AREA if area else cv2.INTER_LINEAR
-        return cast(Pixels, cv2.resize(part, target, interpolation=method))
-    return _resample_between_pixels(decoded.pixels, (x0, y0), (scale_x, scale_y), target)
-
-
-def _resample_between_pixels(
-    pixels: Pixels, corner: tuple[float, float], scale: tuple[float, float], target: tuple[int, int]
-) -> Pixels:
-    """As cv2.resize, for a box whose edges lie inside pixels."""
-    shrink = [max(1, int(each)) for each in scale]
-    if max(shrink) >= 2:
-        height, width = pixels.shape[:2]
-        size = -(-width // shrink[0]), -(-height // shrink[1])
-        border = size[1] * shrink[1] - height, size[0] * shrink[0] - width
-        whole = cv2.copyMakeBorder(pixels, 0, border[0], 0, border[1], cv2.BORDER_REPLICATE)
-        pixels = cast(Pixels, cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
-    (x0, y0), (sx, sy) = (
-        tuple(value / by for value, by in zip(pair, shrink, strict=True))
-        for pair in (corner, scale)
-    )
-    # Pixel centres lie at half coordinates: source + 0.5 = corner + (target + 0.5) * scale.
-    matrix = np.array([[sx, 0, x0 + sx / 2 - 0.5], [0, sy, y0 + sy / 2 - 0.5]])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cast(
-        Pixels,
-        cv2.warpAffine(pixels, matrix, target, flags=flags, borderMode=cv2.BORDER_REPLICATE),
-    )
+    left, top, right, bottom = (edge / decoded.factor for edge in box)
+    return resample(decoded.pixels, (left, top, right, bottom), target)
 
 
 def _decode(data: bytes, factor: Callable[[int, int], int]) -> _Decoded:

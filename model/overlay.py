@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float]
 FloatMap = NDArray[np.float32]
 
 # Below this share of the maximum the colour fades out, so that the photograph stays clear.
-_FADE = 0.1
+_FADE = 0.4
 _TABLES = {
     "viridis": cv2.COLORMAP_VIRIDIS,
     "cividis": cv2.COLORMAP_CIVIDIS,
@@ -25,6 +25,7 @@ _TABLES = {
     "jet (classic)": cv2.COLORMAP_JET,
 }
 COLOUR_MAPS: tuple[str, ...] = tuple(_TABLES)
+OPACITY = 0.5
 
 
 def colour_table(name: str) -> Pixels:
@@ -110,6 +111,35 @@ def blend(photograph: Pixels, intensity_map: FloatMap, opacity: float, colour_ma
     colours = colour_table(colour_map)[steps]
     share = alpha(np.clip(intensity_map, 0, 1), opacity)
     return cast(Pixels, cv2.blendLinear(photograph, colours, 1 - share, share))
+
+
+def draw(
+    photograph: Pixels,
+    heat_map: FloatMap,
+    box: Box,
+    *,
+    opacity: float = OPACITY,
+    colour_map: str = COLOUR_MAPS[0],
+) -> Pixels:
+    """Lay a map over a photograph; without positive evidence, the photograph as it is.
+
+    Args:
+        photograph: H x W x 3, RGB.
+        heat_map: Any size, signed.
+        box: What the map covers, in photograph pixels.
+        opacity: 0 to 1, where the map is strongest.
+        colour_map: One of `COLOUR_MAPS`.
+
+    Returns:
+        As the photograph.
+    """
+    if not has_evidence(heat_map):
+        return photograph
+    height, width = photograph.shape[:2]
+    # Enlarged before the negative part is cut away, as everywhere in the program.
+    enlarged = upsample(heat_map, width, height, box)
+    strength = intensity(enlarged, float(heat_map.max()))
+    return blend(photograph, strength, opacity, colour_map)
 
 
 def _interpolate(values: FloatMap, positions: FloatMap) -> FloatMap:

@@ -122,6 +122,10 @@ class BrowseController(QObject):
         place = names.index(self._session.heat_map_layer) + steps
         self._session.change_heat_map(layer=names[min(max(place, 0), len(names) - 1)])
 
+    def draw_class(self, code: str) -> None:
+        """Draw the evidence of the class with this code."""
+        self._session.change_heat_map(class_code=code)
+
     def choose_class(self, number: int) -> None:
         """The class with this number in the classifier's order, from 1; 0 for the predicted."""
         classes = self._session.classifier.card.classes if self._session.classifier else ()

@@ -41,8 +41,8 @@ class CaseController(QObject):
         """The photograph that is shown."""
         return self._shown
 
-    def reload(self) -> None:
-        """Fetch again what is stored about the images, after it changed."""
+    def reload(self, _summary: str = "") -> None:
+        """Fetch again what is stored about the images, after they were classified."""
         self._reload()
 
     def _forget(self) -> None:

@@ -88,6 +88,7 @@ class CasePane(QScrollArea):
         else:
             self._label.setText(_label_text(record))
         self._facts.setText(self._fact_text(record) if record else "")
+        self._facts.setVisible(bool(self._facts.text()))
         self.show_findings(None, "")
 
     def _fact_text(self, record: ImageRecord) -> str:

@@ -47,7 +47,7 @@ class FilterPane(QScrollArea):
         self._filter = Filter()
         self._groups = {facet: FacetGroup(facet, title) for facet, _, title in _FACETS}
         self._confidence = RangeGroup("Probability of the prediction", 0, 100, " %")
-        self._ages = RangeGroup("Age", 0, 120, " years")
+        self._ages = RangeGroup("Age in years", 0, 120, "")
         self._clear = QPushButton("Clear filter")
         self._build_layout()
         for facet, field, _ in _FACETS:
@@ -71,7 +71,7 @@ class FilterPane(QScrollArea):
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(200)
+        self.setMinimumWidth(232)
 
     def group(self, facet: str) -> "FacetGroup":
         """The choices of one property."""
@@ -177,6 +177,7 @@ class RangeGroup(QGroupBox):
     def _box(self, value: float, unit: str) -> QDoubleSpinBox:
         box = QDoubleSpinBox(decimals=0, minimum=self._bounds[0], maximum=self._bounds[1])
         box.setSuffix(unit)
+        box.setMinimumWidth(64)
         box.setValue(value)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(self._tell)

@@ -163,6 +163,10 @@ class ScaleBar(QWidget):
         return QSize(120, 2 * self.fontMetrics().height() + 4)
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         line = self.fontMetrics().height()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 from app.jobs import Job
 from app.panes.widgets import button
 
-
 _PATIENCE_MS = 300
 
 

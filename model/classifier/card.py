@@ -178,6 +178,8 @@ def _from_json(values: dict[str, Any]) -> Card:
     )
     if len(card.classes) < 2 or len(set(card.classes)) < len(card.classes):
         raise ValueError(f"classes {card.classes}")
+    for image in (each for images in card.images.values() for each in images):
+        int(image.perceptual_hash or "0", 16)
     if not card.temperature > 0:
         raise ValueError(f"temperature {card.temperature}")
     return card

@@ -21,6 +21,3 @@ __all__ = ["ConversionExtension", "ops", "ov", "shared_core"]
 def shared_core() -> ov.Core:
     """The program's one core; starting one reads the plug-ins, which takes some 20 ms."""
     return ov.Core()
-
-
-openvino, operations, core = ov, ops, shared_core  # TEMPORARY aliases

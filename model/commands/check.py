@@ -7,8 +7,7 @@ from pathlib import Path
 
 from model.catalogue.quality import check_data_set
 from model.commands.console import console_report
-from model.commands.files import check_file_place
-from model.commands.tables import write_table
+from model.files import check_file_place, write_table
 from model.records import Problem
 
 NOTHING_FOUND = 0

@@ -9,11 +9,10 @@ from model.classifier.card import Card
 from model.classifier.classifier import Classifier, Explanation
 from model.commands.arguments import add_classifier_argument, load_classifier, share
 from model.commands.console import console_report
-from model.commands.drawing import OPACITY, draw_overlay
-from model.commands.files import check_file_place, write_png
 from model.errors import UserError
-from model.images import decode, prepare, read_bytes
-from model.overlay import has_evidence
+from model.files import check_file_place, write_png
+from model.images import crop_box, decode, prepare, read_bytes
+from model.overlay import OPACITY, draw, has_evidence
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,8 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
         explanation, shown = _explain(classifier, prepare(data, card.preprocessing), chosen)
         report(0, 0, "Drawing")
         heat_map = explanation.maps[layer]
-        picture = draw_overlay(photograph, heat_map, card.preprocessing, arguments.opacity)
-        write_png(arguments.out, picture)
+        height, width = photograph.shape[:2]
+        box = crop_box(width, height, card.preprocessing.mode)
+        write_png(arguments.out, draw(photograph, heat_map, box, opacity=arguments.opacity))
     probabilities = classifier.probabilities(explanation.logits.ravel())
     predicted = int(np.argmax(probabilities))
     if has_evidence(heat_map):

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from model.classifier.classifier import Classifier
 from model.commands.console import ConsoleReport
-from model.commands.drawing import draw_overlay
-from model.commands.files import write_png
-from model.images import ImageError, content_hash, decode, read_bytes
+from model.files import write_png
+from model.images import ImageError, content_hash, crop_box, decode, read_bytes
 from model.inference.results import stored_findings
-from model.overlay import has_evidence
+from model.overlay import draw, has_evidence
 from model.project.cache import Cache
 from model.records import ImageRecord
 
@@ -67,8 +66,9 @@ class HeatMapWriter:
             return "changed since they were classified"
         logits, evidence = findings
         heat_map = evidence[..., int(logits.argmax())]
-        preprocessing = self.classifier.card.preprocessing
-        write_png(destination, draw_overlay(photograph, heat_map, preprocessing))
+        height, width = photograph.shape[:2]
+        box = crop_box(width, height, self.classifier.card.preprocessing.mode)
+        write_png(destination, draw(photograph, heat_map, box))
         return "" if has_evidence(heat_map) else "without positive evidence"
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from model.commands.arguments import add_classifier_argument, load_classifier
 from model.commands.console import ConsoleReport, console_report
 from model.commands.data_sets import open_data_set
-from model.commands.files import check_file_place, check_folder_place
 from model.commands.heat_maps import HeatMapWriter
-from model.commands.tables import failures_path, write_table
 from model.errors import UserError
-from model.inference.results import Predictions, load_predictions
+from model.files import check_file_place, check_folder_place
+from model.inference.export import failures_path, write_failures, write_predictions
+from model.inference.results import load_predictions
 from model.inference.run import classify_images
 from model.project.cache import Cache
 from model.records import ImageRecord, Problem
@@ -63,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
         classify_images(project, cache, classifier, on_results=None, report=report)
         predictions = load_predictions(project, cache, classifier)
         images = project.images()
-        _write_failures(failures_path(arguments.out), images, predictions.failures, report)
+        if failed := write_failures(arguments.out, images, predictions):
+            where = failures_path(arguments.out)
+            report.note(f"{failed:,} images could not be read; {where} says why")
         _note_problems(project.problems(), report)
         read = [image for image in images if image.path in predictions.rows]
         if not read:
@@ -71,30 +73,13 @@ def run(arguments: argparse.Namespace) -> int:
                 f"None of the {len(images):,} images in {arguments.path} could be read:"
                 f" {next(iter(predictions.failures.values()), 'no reason is known')}"
             )
-        _write_predictions(arguments.out, read, predictions)
+        write_predictions(arguments.out, read, predictions)
         report.note(f"{len(read):,} predictions in {arguments.out}")
         _note_doubled_names(read, report)
         if arguments.heatmaps:
             writer = HeatMapWriter(project.root, cache, classifier, arguments.heatmaps)
             writer.write(read, report)
     return 0
-
-
-def _write_predictions(path: Path, images: Sequence[ImageRecord], found: Predictions) -> None:
-    values = found.probabilities.tolist()
-    rows = ((image.image_id, *values[found.rows[image.path]]) for image in images)
-    write_table(path, ("image", *found.classes), rows)
-
-
-def _write_failures(
-    path: Path, images: Sequence[ImageRecord], reasons: dict[str, str], report: ConsoleReport
-) -> None:
-    path.unlink(missing_ok=True)  # of an earlier time
-    failed = [each for each in images if each.path in reasons]
-    if failed:
-        rows = ((each.image_id, each.path, reasons[each.path]) for each in failed)
-        write_table(path, ("image", "path", "reason"), rows)
-        report.note(f"{len(failed):,} images could not be read; {path} says why")
 
 
 def _note_problems(problems: Sequence[Problem], report: ConsoleReport) -> None:

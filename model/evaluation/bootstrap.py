@@ -28,7 +28,7 @@ def cluster_weights(
     Yields:
         [b, N], whole numbers; all blocks together have B rows.
     """
-    names, member = np.unique(np.asarray(clusters), return_inverse=True)
+    names, member = np.unique(np.asarray(list(clusters)), return_inverse=True)
     share = np.full(len(names), 1 / len(names))
     generator = np.random.default_rng(seed)
     for start in range(0, draws, _BLOCK):

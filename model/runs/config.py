@@ -87,7 +87,7 @@ class HeadConfig:
         dropouts: Share of the embedding that is dropped.
         balances: How rare classes get their weight.
         epochs: At most.
-        patience: Epochs without a better balanced accuracy on validation before it stops.
+        patience: Epochs without a better macro F1 on validation before it stops.
         batch: Images for each step.
     """
 

@@ -107,7 +107,7 @@ class TestBlend:
 
     def test_that_opacity_fades_in_over_the_lowest_tenth(self) -> None:
         values = np.array([[0, 0.05, 0.1, 1]], np.float32)
-        assert np.allclose(alpha(values, 0.5), [[0, 0.25, 0.5, 0.5]])
+        assert np.allclose(alpha(values, 0.5), [[0, 0.0625, 0.125, 0.5]])
 
     def test_that_colour_and_photograph_mix_by_alpha(self) -> None:
         photograph = np.full((1, 1, 3), 100, np.uint8)

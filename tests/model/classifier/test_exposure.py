@@ -20,3 +20,15 @@ def test_that_exposure_follows_image_then_lesion(
 ) -> None:
     assert ExposureIndex(make_card()).exposure(image_id, lesion_id) is expected
     assert exposure(make_card(), image_id, lesion_id) is expected
+
+
+def test_that_a_renamed_copy_is_found_by_its_perceptual_hash() -> None:
+    index = ExposureIndex(make_card())
+    seen = int("0f" * 8, 16)
+    for flipped, expected in (
+        (0b0, Exposure.TRAINED),
+        (0b1000_0001, Exposure.TRAINED),
+        (0b0111, Exposure.UNSEEN),
+        (2**64 - 1, Exposure.UNSEEN),
+    ):
+        assert index.exposure("renamed", "", seen ^ flipped) is expected

@@ -36,7 +36,7 @@ def make_place(folder: Path, images: Path) -> Place:
 
 
 def update_images(project: Project) -> None:
-    paths = sorted(path for path in project.root.rglob("*.*") if path.is_file())
+    paths = sorted(project.root.rglob("*.jpg"))
     project.update_images([record(path, project.root) for path in paths])
 
 

@@ -1,0 +1,147 @@
+"""What the frozen network makes of every image in eight exact views, computed once for a run."""
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.classifier.classifier import Classifier
+from model.errors import UserError
+from model.images import ImageError, Preprocessing, decode, perceptual_hash, prepare, read_bytes
+from model.progress import Report
+from model.records import ImageRecord
+
+VIEWS = 8
+_CHUNK = 16
+_DECODERS = 2
+
+
+class FeaturesError(UserError):
+    """No image of a data set could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Embeddings of the images that could be read.
+
+    Attributes:
+        records: The images, N.
+        embeddings: float16 [N, 8, E]; view 0 is the image as it is.
+        hashes: Perceptual hash of each image, 16 hexadecimal digits.
+        failures: Why an image could not be read, by its path.
+    """
+
+    records: tuple[ImageRecord, ...]
+    embeddings: NDArray[np.float16]
+    hashes: tuple[str, ...]
+    failures: dict[str, str]
+
+
+def eight_views(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The eight symmetries of a square image: quarter turns 0 to 3, then mirrored ones.
+
+    Args:
+        image: uint8 [S, S, 3].
+
+    Returns:
+        uint8 [8, S, S, 3]; the first is the image itself. No pixel is interpolated.
+    """
+    turned = [np.rot90(image, quarters) for quarters in range(4)]
+    return np.stack([*turned, *(view[:, ::-1] for view in turned)])
+
+
+def compute_features(
+    classifier: Classifier,
+    root: Path,
+    records: Sequence[ImageRecord],
+    folder: Path,
+    report: Report,
+) -> Features:
+    """Embed all images and store the result in `folder`.
+
+    Args:
+        classifier: The compiled starting network; its preprocessing is used.
+        root: The data set's folder.
+        records: Its images.
+        folder: Gets `embeddings.npy` and `about.json`, which says what they belong to.
+        report: Told after each few images.
+
+    Raises:
+        FeaturesError: Not one image could be read.
+        Cancelled: From `report`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    kept: list[ImageRecord] = []
+    hashes: list[str] = []
+    blocks: list[NDArray[np.float16]] = []
+    failures: dict[str, str] = {}
+    for chunk, results in _decoded(root, records, classifier.card.preprocessing):
+        good = [(r, found) for r, found in zip(chunk, results, strict=True) if found.views.size]
+        failures |= {
+            r.path: found.failure for r, found in zip(chunk, results, strict=True) if found.failure
+        }
+        if good:
+            kept.extend(record for record, _ in good)
+            hashes.extend(found.hash for _, found in good)
+            blocks.append(_embed(classifier, [found.views for _, found in good]))
+        report(len(kept) + len(failures), len(records), "Computing embeddings")
+    if not kept:
+        raise FeaturesError(f"Not one image in {root} can be read: check the folder.")
+    features = Features(tuple(kept), np.concatenate(blocks), tuple(hashes), failures)
+    _store(features, classifier, folder)
+    return features
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    views: NDArray[np.uint8]
+    hash: str = ""
+    failure: str = ""
+
+
+def _decoded(
+    root: Path, records: Sequence[ImageRecord], preprocessing: Preprocessing
+) -> Iterator[tuple[Sequence[ImageRecord], list[_Decoded]]]:
+    """Chunks of decoded images; the next chunk is decoded while one is in use."""
+    chunks = [records[start : start + _CHUNK] for start in range(0, len(records), _CHUNK)]
+    with ThreadPoolExecutor(_DECODERS) as pool:
+
+        def submit(chunk: Sequence[ImageRecord]) -> list[Future[_Decoded]]:
+            return [pool.submit(_decode, root / each.path, preprocessing) for each in chunk]
+
+        waiting = submit(chunks[0]) if chunks else []
+        for chunk, following in itertools.zip_longest(chunks, chunks[1:], fillvalue=()):
+            current, waiting = waiting, submit(following)
+            yield chunk, [future.result() for future in current]
+
+
+def _decode(path: Path, preprocessing: Preprocessing) -> _Decoded:
+    try:
+        data = read_bytes(path)
+        views = eight_views(prepare(data, preprocessing))
+        return _Decoded(views, f"{perceptual_hash(decode(data)):016x}")
+    except ImageError as error:
+        return _Decoded(np.empty(0, np.uint8), failure=str(error))
+
+
+def _embed(classifier: Classifier, views: Sequence[NDArray[np.uint8]]) -> NDArray[np.float16]:
+    embeddings = classifier.classify(np.concatenate(views)).embedding
+    return embeddings.reshape(len(views), VIEWS, -1).astype(np.float16)
+
+
+def _store(features: Features, classifier: Classifier, folder: Path) -> None:
+    np.save(folder / "embeddings.npy", features.embeddings)
+    about: dict[str, Any] = {
+        "network_hash": classifier.card.network_hash,
+        "preprocessing": classifier.card.preprocessing.to_json(),
+        "views": "quarter turns 0 to 3, then the same mirrored left to right",
+        "images": [record.path for record in features.records],
+        "perceptual_hashes": features.hashes,
+    }
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")

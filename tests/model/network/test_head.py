@@ -1,0 +1,87 @@
+"""The head on embeddings: linear, balanced, stopped by validation; and the eight views."""
+
+import numpy as np
+import pytest
+
+from model.network.features import eight_views
+from model.network.head import Examples, Head, HeadSettings, Trained, train_head
+from model.runs.config import Balance, HeadConfig
+
+SETTINGS = HeadSettings(0.01, 0.0, 0.0, "none")
+
+
+def examples(counts: list[int], seed: int, spread: float = 0.5, views: int = 2) -> Examples:
+    """Clouds around one corner for each class, in 8 dimensions."""
+    labels = np.repeat(np.arange(len(counts)), counts)
+    noise = np.random.default_rng(seed).normal(0, spread, (len(labels), views, 8))
+    centres = np.eye(len(counts), 8)[labels][:, np.newaxis]
+    return Examples((centres + noise).astype(np.float16), labels)
+
+
+def trained(
+    training: Examples, validation: Examples, settings: HeadSettings = SETTINGS, epochs: int = 10
+) -> tuple[Trained, list[int]]:
+    seen: list[int] = []
+    config = HeadConfig(epochs=epochs, patience=3, batch=32)
+    head = train_head(
+        training, validation, settings, config, 0, lambda epoch, _loss, _figure: seen.append(epoch)
+    )
+    return head, seen
+
+
+def rare_recall(head: Head, found_in: Examples) -> float:
+    """Of the second class."""
+    rare = found_in.embeddings[found_in.labels == 1, 0]
+    return float((head.logits(rare).argmax(1) == 1).mean())
+
+
+def test_that_a_head_learns_what_can_be_told_apart() -> None:
+    found, _ = trained(examples([50, 50, 50], 0, 0.1), examples([20, 20, 20], 1, 0.1))
+    assert found.macro_f1 == 1
+
+
+def test_that_logits_are_linear_in_the_embedding() -> None:
+    head = Head(np.float32([[1, 0], [2, -1]]), np.float32([0.5, 0]))
+    assert head.logits(np.float16([[1, 2], [0, 0]])).tolist() == [[5.5, -2], [0.5, 0]]
+
+
+@pytest.mark.parametrize("balance", ["logit adjustment", "class weights"])
+def test_that_balancing_finds_more_of_a_rare_class(balance: Balance) -> None:
+    training, validation = examples([300, 10], 0, 1.0), examples([100, 100], 1, 1.0)
+    plain, _ = trained(training, validation)
+    settings = HeadSettings(0.01, 0.0, 0.0, balance)
+    balanced, _ = trained(training, validation, settings)
+    assert rare_recall(balanced.head, validation) > rare_recall(plain.head, validation) + 0.05
+
+
+def test_that_training_stops_once_validation_does_not_get_better() -> None:
+    found, seen = trained(examples([30, 30], 0, 0.01), examples([9, 9], 1, 0.01), epochs=50)
+    assert seen[-1] == found.epoch + 3 < 50
+
+
+def test_that_equal_seeds_give_equal_heads() -> None:
+    first, again = (trained(examples([30, 30], 0), examples([9, 9], 1))[0] for _ in range(2))
+    assert np.array_equal(first.head.kernel, again.head.kernel)
+
+
+def test_that_an_entry_that_never_varies_gets_no_huge_weight() -> None:
+    training = examples([50, 50], 0)
+    training.embeddings[..., 7] = 0
+    training.embeddings[0, 0, 7] = 1e-4
+    found, _ = trained(training, examples([20, 20], 1))
+    assert np.abs(found.head.kernel[7]).max() < 10 * np.abs(found.head.kernel[:7]).max()
+
+
+def test_that_embeddings_that_are_all_alike_give_finite_logits() -> None:
+    same = Examples(np.ones((20, 2, 8), np.float16), np.repeat([0, 1], 10))
+    found, _ = trained(same, same)
+    assert np.isfinite(found.head.logits(same.embeddings[:, 0])).all()
+
+
+def test_that_eight_views_are_the_eight_symmetries_of_the_square() -> None:
+    image = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    views = eight_views(image)
+    assert np.array_equal(views[0], image)
+    assert len({view.tobytes() for view in views}) == 8
+    assert all(set(view[..., 0].ravel()) == {0, 3, 6, 9} for view in views)
+    assert np.array_equal(views[4], image[:, ::-1])

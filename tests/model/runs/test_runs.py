@@ -1,0 +1,150 @@
+"""A run's configuration, log and folder."""
+
+import json
+import math
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from model.records import ImageRecord
+from model.runs.config import Config, ConfigError, DataConfig, HeadConfig, read_config
+from model.runs.folder import RunError, RunFolder, data_hash
+from model.runs.log import RunLog, read_log
+from model.runs.toml import to_toml
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_that_what_is_written_is_read_back() -> None:
+    tables = {
+        "a table": {"text": 'quote " and \\ and\nline, Größe \x7f', "count": 3, "yes": True},
+        "numbers": {"small": 1e-07, "whole": 2.0, "list": [0.1, 0.2], "none": [], "minus": -1},
+    }
+    assert tomllib.loads(to_toml(tables)) == tables
+    assert math.isinf(tomllib.loads(to_toml({"t": {"x": math.inf}}))["t"]["x"])
+
+
+def test_that_what_is_not_named_keeps_its_default(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[network]\nweights = "download"\n'))
+    assert config.data == DataConfig()
+    assert config.head == HeadConfig()
+
+
+def test_that_a_relative_path_of_weights_starts_at_the_file(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[network]\nweights = "a/b.h5"\n'))
+    assert Path(config.network.weights) == tmp_path.resolve() / "a" / "b.h5"
+
+
+def test_that_a_configuration_without_weights_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="names no starting weights"):
+        read_config(None)
+    with pytest.raises(ConfigError, match=r"config\.toml names no starting weights"):
+        read_config(written(tmp_path, "[data]\nseed = 3\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("not toml", "not valid TOML"),
+        ("[head]\nepoch = 3", "unknown name head.epoch"),
+        ("[heads]\nepochs = 3", "unknown name heads"),
+        ("head = 3", "head is not a table"),
+        ('[head]\nepochs = "3"', "head.epochs = '3' is not of the right kind"),
+        ("[head]\nepochs = true", "not of the right kind"),
+        ("[head]\nepochs = 0", "not all positive"),
+        ("[head]\ndropouts = []", "a list of head is empty"),
+        ("[head]\ndropouts = [1.0]", "a dropout is not in 0..1"),
+        ("[head]\nlearning_rates = [0]", "learning rate is not positive"),
+        ('[head]\nbalances = ["magic"]', "unknown name"),
+        ('[network]\nmode = "squash"', "network.mode is unknown"),
+        ("[data]\nshares = [0.5, 0.5]", "not three positive numbers"),
+        ("[data]\nshares = [0.5, 0.5, 0.5]", "with sum 1"),
+        ('[data]\nclasses = ["MEL"]', "fewer than two"),
+        ('[data]\nclasses = ["MEL", "MEL"]', "doubled"),
+    ],
+)
+def test_that_a_wrong_configuration_is_refused_with_the_reason(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_config(written(tmp_path, text))
+    assert complaint in str(caught.value)
+    assert "config.toml" in str(caught.value)
+
+
+def test_that_a_missing_configuration_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"absent\.toml cannot be read"):
+        read_config(tmp_path / "absent.toml")
+
+
+def test_that_whole_numbers_may_stand_for_real_ones(tmp_path: Path) -> None:
+    text = '[network]\nweights = "download"\n[head]\nweight_decays = [1, 0.5]\n'
+    assert read_config(written(tmp_path, text)).head.weight_decays == (1.0, 0.5)
+
+
+def test_that_the_copy_in_the_run_folder_can_be_run_again(tmp_path: Path) -> None:
+    config = replace(
+        Config(),
+        network=replace(Config().network, weights="download"),
+        data=DataConfig(("MEL", "NV"), (0.5, 0.25, 0.25), 7),
+        head=HeadConfig(learning_rates=(0.1, 0.01), balances=("none", "class weights")),
+    )
+    folder = RunFolder.create(tmp_path / "run")
+    folder.write_config(config, {"images": 3, "keras_version": "3.15"})
+    assert read_config(folder.config) == config
+    assert tomllib.loads(folder.config.read_text())["run"]["images"] == 3
+
+
+def test_that_a_folder_with_files_is_not_used_for_a_run(tmp_path: Path) -> None:
+    (tmp_path / "something").touch()
+    with pytest.raises(RunError, match="not empty"):
+        RunFolder.create(tmp_path)
+    with pytest.raises(RunError, match="cannot be made"):
+        RunFolder.create(tmp_path / "something")
+
+
+def test_that_events_are_read_back_in_order(tmp_path: Path) -> None:
+    log = RunLog(tmp_path / "log.jsonl")
+    log.write("epoch", epoch=1, loss=0.5)
+    log.write("finished")
+    assert [each["event"] for each in read_log(tmp_path / "log.jsonl")] == ["epoch", "finished"]
+
+
+def test_that_a_half_written_last_line_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    RunLog(path).write("epoch", epoch=1)
+    whole = path.read_bytes()
+    for length in range(1, len(whole)):
+        path.write_bytes(whole + whole[:length])
+        assert len(list(read_log(path))) == 1
+
+
+def test_that_a_log_goes_on_after_a_half_written_line(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text('{"event": "epo')
+    RunLog(path).write("again")
+    assert [each["event"] for each in read_log(path)] == ["again"]
+
+
+def test_that_a_missing_log_has_no_events(tmp_path: Path) -> None:
+    assert list(read_log(tmp_path / "log.jsonl")) == []
+
+
+def test_that_each_line_of_the_log_is_json_with_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    RunLog(path).write("listed", path="Größe\n")
+    (line,) = path.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["path"] == "Größe\n"
+    assert json.loads(line)["time"].endswith("+00:00")
+
+
+def test_that_the_data_hash_depends_on_labels_and_not_on_order() -> None:
+    first, second = ImageRecord("a.jpg", "a", 1, 0, "NV"), ImageRecord("b.jpg", "b", 2, 0, "NV")
+    assert data_hash([first, second]) == data_hash([second, first])
+    assert data_hash([first, second]) != data_hash([first, replace(second, label="MEL")])
