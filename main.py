@@ -24,6 +24,7 @@ MODEL_COMMANDS = {
     "predict": "classify every image of a folder and write the probabilities",
     "explain": "draw over one image what moved the network",
     "train": "train a classifier",
+    "check": "list what is missing, unreadable, doubled, contradicting or leaking in a data set",
 }
 
 

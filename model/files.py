@@ -1,9 +1,11 @@
 """Writing files so that no reader ever finds half of one."""
 
+import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -58,6 +60,21 @@ def written_whole(path: Path) -> Iterator[Path]:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV file (comma, UTF-8) that appears whole or not at all.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    with (
+        written_whole(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
 
 
 def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:

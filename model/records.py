@@ -43,6 +43,8 @@ class ProblemKind(StrEnum):
     DOUBLED = "doubled"
     UNLABELLED = "unlabelled"
     CONTRADICTING = "contradicting"
+    LEAKING = "leaking"
+    UNUSED = "not used"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,15 @@ CLASSES = (
 )
 HAM10000_CLASSES = ("MEL", "NV", "BCC", "AKIEC", "BKL", "DF", "VASC")
 
-_BY_CODE = {each.code: each for each in CLASSES}
+# Codes of labels that say no more than this; apart, since no lesion class is called so.
+MALIGNANT = "MALIGNANT"
+BENIGN = "BENIGN"
+BINARY_CLASSES = (
+    LesionClass(MALIGNANT, "Malignant", True, "#d55e00"),
+    LesionClass(BENIGN, "Benign", False, "#0072b2"),
+)
+
+_BY_CODE = {each.code: each for each in (*CLASSES, *BINARY_CLASSES)}
 _UNKNOWN_COLOUR = "#999999"
 
 

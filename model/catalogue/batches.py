@@ -16,6 +16,10 @@ class CatalogueError(UserError):
     """A folder cannot be listed at all, or holds no images."""
 
 
+class NoImagesError(CatalogueError):
+    """A folder can be listed, but holds no images."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The next images of a data set, and what was found wrong on the way to them."""
@@ -29,10 +33,13 @@ class _Collector:
     images: list[ImageRecord] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     limit: int = FIRST_BATCH
-    deadline: float = field(default_factory=lambda: time.monotonic() + _PATIENCE)
+    deadline: float = 0.0
 
     def add(self, found: ImageRecord | Problem) -> bool:
         """Keep what was found; true when it is time to hand over."""
+        if not self.images and not self.problems:
+            # Tables may have been read before; that is no reason to hand over a single image.
+            self.deadline = time.monotonic() + _PATIENCE
         if isinstance(found, ImageRecord):
             self.images.append(found)
         else:
@@ -45,7 +52,6 @@ class _Collector:
         self.images.clear()
         self.problems.clear()
         self.limit = LARGEST_BATCH
-        self.deadline = time.monotonic() + _PATIENCE
         return batch
 
 

@@ -11,7 +11,11 @@ from model.catalogue.walking import Content, FoundFile, image_files, look_into
 from model.records import ImageRecord, Problem, ProblemKind
 from model.taxonomy import code_from_label
 
-_SPLIT_NAMES = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
+_SPLITS = {
+    **dict.fromkeys(("train", "training"), "training"),
+    **dict.fromkeys(("val", "valid", "validation"), "validation"),
+    **dict.fromkeys(("test", "testing"), "test"),
+}
 # "HAM10000_images_part_1": pieces of one archive, not classes.
 _PART_NAME = re.compile(r"part[ _-]?\d+$", re.IGNORECASE)
 
@@ -33,19 +37,20 @@ def find_class_folders(root: Path, content: Content) -> ClassFolders | None:
     At least two folders must hold images directly, either in `root` or below a folder named
     like a split (train, validation, test).
     """
-    splits = frozenset(filter(_is_split, content.folders))
+    splits = frozenset(filter(split_named, content.folders))
     if any(_sorts_by_class(root / name, _look_into(root / name)) for name in splits):
         return ClassFolders(splits)
     return ClassFolders() if _sorts_by_class(root, content) else None
 
 
-def _is_split(name: str) -> bool:
-    return name.lower() in _SPLIT_NAMES
+def split_named(name: str) -> str:
+    """The split that a folder or a column calls so: training, validation, test, or "" for none."""
+    return _SPLITS.get(name.lower(), "")
 
 
 def _sorts_by_class(folder: Path, content: Content) -> bool:
     names = (
-        name for name in content.folders if not _is_split(name) and not _PART_NAME.search(name)
+        name for name in content.folders if not split_named(name) and not _PART_NAME.search(name)
     )
     holding = (name for name in names if _look_into(folder / name).has_images)
     return len(list(islice(holding, 2))) == 2

@@ -1,12 +1,15 @@
 """Opening a folder as a data set: which layout it has, and its images as a stream."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from model.catalogue.batches import Batch, CatalogueError, batched
+from model.catalogue.batches import Batch, CatalogueError, NoImagesError, batched
 from model.catalogue.class_folders import ClassFolders, find_class_folders, list_class_folders
-from model.catalogue.ham10000 import find_table, list_ham10000
+from model.catalogue.described import list_described
+from model.catalogue.finding_tables import find_tables
+from model.catalogue.mapping import MappedTable
 from model.catalogue.plain_folder import list_plain_folder
 from model.catalogue.walking import Content, look_into
 from model.progress import Report, silent
@@ -20,48 +23,63 @@ class Layout:
     """How a folder arranges its images.
 
     Attributes:
-        name: "HAM10000", "One folder per class" or "Plain folder".
-        table: The file with what is recorded of the images, if there is one.
+        name: Of the data set ("HAM10000", "ISIC 2019", ...; several are joined by " + "), "Mapped
+            tables", "One folder per class" or "Plain folder".
+        tables: What describes the images, facts of earlier ones first.
         class_folders: Which folders name classes, if they do.
+        problems: Tables in the folder that are not used, and why.
     """
 
     name: str
-    table: Path | None = None
+    tables: tuple[MappedTable, ...] = ()
     class_folders: ClassFolders | None = None
+    problems: tuple[Problem, ...] = ()
 
 
-def recognise(root: Path) -> Layout:
-    """How the images of a folder are arranged; only names are looked at.
+def recognise(root: Path, mapped: Sequence[MappedTable] = ()) -> Layout:
+    """How the images of a folder are arranged; only names and heads of tables are looked at.
+
+    Args:
+        root: The data set's folder.
+        mapped: Tables whose columns the user has mapped; they take the place of others there.
 
     Raises:
         CatalogueError: The folder is absent or cannot be read.
     """
-    return _recognised(root, _content(root))
+    return _recognised(root, _content(root), mapped)
 
 
-def _recognised(root: Path, content: Content) -> Layout:
-    table = find_table(root)
-    if table:
-        return Layout("HAM10000", table=table)
+def _recognised(root: Path, content: Content, mapped: Sequence[MappedTable]) -> Layout:
+    if mapped:
+        return Layout("Mapped tables", tables=tuple(mapped))
+    found = find_tables(root, content)
+    if found.tables:
+        return Layout(found.name, tables=found.tables, problems=found.problems)
     class_folders = find_class_folders(root, content)
-    if class_folders:
-        return Layout("One folder per class", class_folders=class_folders)
-    return Layout("Plain folder")
+    name = "One folder per class" if class_folders else "Plain folder"
+    return Layout(name, class_folders=class_folders, problems=found.problems)
 
 
-def list_images(root: Path, report: Report = silent) -> Iterator[Batch]:
+def list_images(
+    root: Path, report: Report = silent, mapped: Sequence[MappedTable] = ()
+) -> Iterator[Batch]:
     """List a data set without opening any image.
 
     Images come in the order of their paths. The first batch has 64 images at most, later ones
     1,000; `report` is told after each, with a total of 0 since nobody knows it yet.
 
+    Args:
+        root: The data set's folder.
+        report: Told where the listing is.
+        mapped: As for `recognise`.
+
     Raises:
         CatalogueError: At once where the folder is absent or cannot be read or its table is
-            damaged; in the end where it holds no images.
+            damaged; in the end where it holds no images (`NoImagesError`).
         Cancelled: From `report`.
     """
     content = _content(root)
-    return _listed(root, _findings(root, content), report)
+    return _listed(root, _findings(root, content, mapped), report)
 
 
 def _listed(
@@ -74,16 +92,20 @@ def _listed(
         yield batch
         report(count, 0, f"Listing images · {count:,} found")
     if not count:
-        raise CatalogueError(f"No images in {root}: choose a folder that holds JPEG or PNG files.")
+        raise NoImagesError(f"No images in {root}: choose a folder that holds JPEG or PNG files.")
 
 
-def _findings(root: Path, content: Content) -> Iterator[ImageRecord | Problem]:
-    layout = _recognised(root, content)
-    if layout.table:
-        return list_ham10000(root, layout.table, content)
-    if layout.class_folders:
-        return list_class_folders(root, layout.class_folders, content)
-    return list_plain_folder(root, content)
+def _findings(
+    root: Path, content: Content, mapped: Sequence[MappedTable]
+) -> Iterator[ImageRecord | Problem]:
+    layout = _recognised(root, content, mapped)
+    if layout.tables:
+        images = list_described(root, layout.tables, content)
+    elif layout.class_folders:
+        images = list_class_folders(root, layout.class_folders, content)
+    else:
+        images = list_plain_folder(root, content)
+    return chain(images, layout.problems)
 
 
 def _content(root: Path) -> Content:

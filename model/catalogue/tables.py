@@ -10,6 +10,9 @@ from pathlib import Path
 from model.catalogue.batches import CatalogueError
 
 _DELIMITERS = (",", ";", "\t")
+_PIPES = "||"  # PH2's table stands between these, with a legend around it
+_HEAD = 65_536
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,38 @@ def read_table(path: Path) -> Table:
     Raises:
         CatalogueError: The file cannot be read, or is no table.
     """
-    text = _decoded(_bytes_of(path))
-    lines = _lines(text, _delimiter(text), path)
+    return _table(path, _decoded(_bytes_of(path)))
+
+
+def read_head(path: Path) -> Table:
+    """The header and the first rows of a table, whatever its length.
+
+    Raises:
+        CatalogueError: As `read_table`.
+    """
+    data = _bytes_of(path, _HEAD)
+    if len(data) == _HEAD:
+        # The last line is cut, perhaps inside a letter.
+        data = data[: data.rfind(b"\n") + 1 or len(data)]
+        data += b"\0" * (len(data) % 2 if data.startswith(_UTF_16) else 0)
+    return _table(path, _decoded(data))
+
+
+def _table(path: Path, text: str) -> Table:
+    piped = _PIPES in text.partition("\n")[0]
+    lines = _piped_lines(text) if piped else _lines(text, _delimiter(text), path)
     header = next(lines, None)
     if header is None:
         raise CatalogueError(f"{path} is empty: a table with a header line was expected.")
     columns = tuple(name.strip() for name in header)
     return Table(path, columns, [_fitted(cells, len(columns)) for cells in lines])
+
+
+def _piped_lines(text: str) -> Iterator[list[str]]:
+    for line in text.splitlines():
+        if line.strip().startswith(_PIPES):
+            inside = line.strip().removeprefix(_PIPES).removesuffix(_PIPES)
+            yield [cell.strip() for cell in inside.split(_PIPES)]
 
 
 def _lines(text: str, delimiter: str, path: Path) -> Iterator[list[str]]:
@@ -66,16 +94,17 @@ def _lines(text: str, delimiter: str, path: Path) -> Iterator[list[str]]:
         raise CatalogueError(f"{path} is not a table that can be read ({error}).") from error
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, size: int = -1) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(size)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CatalogueError(f"The table {path} cannot be read: {reason}.") from error
 
 
 def _decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith(_UTF_16):
         return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")

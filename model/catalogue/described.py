@@ -1,54 +1,38 @@
-"""HAM10000 as its table and part folders are published, and as people rearrange them."""
+"""Images that tables describe: as data sets are published, and as people rearrange them."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from model.catalogue.ham10000_rows import Rows, read_rows
+from model.catalogue.image_ids import join_key
+from model.catalogue.mapping import MappedTable
+from model.catalogue.rows import Rows, read_rows
 from model.catalogue.walking import Content, FoundFile, image_files, stem_of
 from model.records import ImageRecord, Problem, ProblemKind
 
-_TABLE_NAME = "ham10000_metadata"
-_TABLE_ENDINGS = frozenset(("", ".csv", ".tab", ".tsv", ".txt"))
 # What the makers of such data sets append to an image's id for drawings that belong to it.
 _DRAWING_SUFFIXES = ("_segmentation", "_mask", "_superpixels")
 
 
-def find_table(root: Path) -> Path | None:
-    """The table `HAM10000_metadata` directly in `root`, with any of the usual endings."""
-    try:
-        names = os.listdir(root)  # noqa: PTH208 - names are all that is wanted
-    except OSError:
-        return None
-    alike = (root / name for name in sorted(filter(_is_table_name, names)))
-    return next((path for path in alike if path.is_file()), None)
-
-
-def _is_table_name(name: str) -> bool:
-    lower = name.lower()
-    return lower.startswith(_TABLE_NAME) and lower[len(_TABLE_NAME) :] in _TABLE_ENDINGS
-
-
-def list_ham10000(
-    root: Path, table: Path, content: Content | None = None
+def list_described(
+    root: Path, tables: Sequence[MappedTable], content: Content | None = None
 ) -> Iterator[ImageRecord | Problem]:
-    """All images below `root` with what the table says, then the table's own problems.
+    """All images below `root` with what the tables say, then the tables' own problems.
 
-    An image file named by the table, plus an underscore and more (ISIC_0024306_segmentation),
+    An image file named by a table, plus an underscore and more (ISIC_0024306_segmentation),
     is a drawing that belongs to that image, and is not listed.
 
     Raises:
-        CatalogueError: The table cannot be read or has no column `image_id`.
+        CatalogueError: A table cannot be read or lacks a column that is mapped.
     """
-    rows = read_rows(table)
+    rows = read_rows(tables)
     paths: dict[str, str] = {}
     for found in image_files(root, content):
         if isinstance(found, FoundFile):
-            if not _is_drawing(found.stem, rows):
+            if not _is_beside(found.stem, rows):
                 yield from _matched(found, rows, paths)
-        elif not _is_drawing(stem_of(found.path), rows):
+        elif not _is_beside(stem_of(found.path), rows):
             # A file that exists but cannot be read is not missing as well.
-            paths.setdefault(stem_of(found.path).casefold(), found.path)
+            paths.setdefault(join_key(stem_of(found.path)), found.path)
             yield found
     yield from rows.problems(paths)
 
@@ -56,7 +40,7 @@ def list_ham10000(
 def _matched(
     found: FoundFile, rows: Rows, paths: dict[str, str]
 ) -> Iterator[ImageRecord | Problem]:
-    key = found.stem.casefold()
+    key = join_key(found.stem)
     first = paths.setdefault(key, found.path)
     facts = rows.facts(key) if first == found.path else None
     image = ImageRecord(found.path, found.stem, found.size, found.modified, *(facts or ()))
@@ -72,11 +56,12 @@ def _matched(
         yield Problem(found.path, ProblemKind.UNLABELLED, reason)
 
 
-def _is_drawing(stem: str, rows: Rows) -> bool:
-    key = stem.casefold()
+def _is_beside(stem: str, rows: Rows) -> bool:
+    """Whether a file belongs to an image of the tables and is none of its own."""
+    key = join_key(stem)
     if key in rows:
         return False
-    if key.endswith(_DRAWING_SUFFIXES):
+    if key.endswith(_DRAWING_SUFFIXES) or rows.is_companion(key):
         return True
     end = key.rfind("_")
     while end > 0:

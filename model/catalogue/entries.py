@@ -1,0 +1,103 @@
+"""What a data set holds, whether or not its image files are at hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.catalogue.batches import NoImagesError
+from model.catalogue.class_folders import split_named
+from model.catalogue.facts import Facts
+from model.catalogue.image_ids import join_key
+from model.catalogue.listing import list_images, recognise
+from model.catalogue.mapping import MappedTable
+from model.catalogue.rows import Rows, read_rows
+from model.progress import Report
+from model.records import ImageRecord, Problem, ProblemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One image of a data set.
+
+    Attributes:
+        name: Its path relative to the data set's folder, or the image id where there is no file.
+        key: What it is joined by.
+        label: Code of the recorded class, or "".
+        lesion_id: What was photographed, or "".
+        split: training, validation, test, or "" where the data set does not divide.
+        has_file: Whether there is a file that can be tried.
+        described: Whether a table names it.
+    """
+
+    name: str
+    key: str
+    label: str
+    lesion_id: str
+    split: str = ""
+    has_file: bool = False
+    described: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """All images of a data set, and what listing them brought up.
+
+    Attributes:
+        root: Its folder.
+        entries: Those with files first.
+        problems: From the listing.
+    """
+
+    root: Path
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are worth reading."""
+        closed = {each.path for each in self.problems if each.kind is ProblemKind.UNREADABLE}
+        return [each.name for each in self.entries if each.has_file and each.name not in closed]
+
+
+def read_data_set(root: Path, report: Report, mapped: Sequence[MappedTable] = ()) -> DataSet:
+    """List a data set; rows of its tables count also without a file.
+
+    Raises:
+        CatalogueError: The folder cannot be listed, or holds neither images nor tables of them.
+        Cancelled: From `report`.
+    """
+    layout = recognise(root, mapped)
+    records: list[ImageRecord] = []
+    problems: list[Problem] = []
+    try:
+        for batch in list_images(root, report, mapped):
+            records += batch.images
+            problems += batch.problems
+    except NoImagesError:
+        if not layout.tables:
+            raise
+    rows = read_rows(layout.tables)
+    entries = [_from_file(record, rows) for record in records]
+    keys = {entry.key for entry in entries}
+    fileless = (key for key in rows.all_keys if key not in keys)
+    entries += (_from_row(rows.image_id(key), key, rows.facts(key) or Facts()) for key in fileless)
+    return DataSet(root, tuple(entries), tuple(problems))
+
+
+def _from_file(record: ImageRecord, rows: Rows) -> Entry:
+    folder = record.path.partition("/")[0] if "/" in record.path else ""
+    key = join_key(record.image_id)
+    return Entry(
+        record.path,
+        key,
+        record.label,
+        record.lesion_id,
+        split=split_named(record.source) or split_named(folder),
+        has_file=True,
+        described=key in rows,
+    )
+
+
+def _from_row(image_id: str, key: str, facts: Facts) -> Entry:
+    split = split_named(facts.source)
+    return Entry(image_id, key, facts.label, facts.lesion_id, split, described=True)

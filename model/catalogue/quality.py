@@ -1,0 +1,102 @@
+"""What is missing, unreadable, doubled, contradicting or leaking in a data set."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from model.catalogue.conflicts import labels_agree
+from model.catalogue.entries import Entry, read_data_set
+from model.catalogue.leaks import Side, leaks_between
+from model.catalogue.likeness import Likeness, alike_within
+from model.catalogue.mapping import MappedTable
+from model.catalogue.reading import read_likenesses
+from model.progress import Report, silent
+from model.records import Problem, ProblemKind
+
+
+def check_data_set(
+    root: Path,
+    against: Path | None = None,
+    report: Report = silent,
+    mapped: Sequence[MappedTable] = (),
+) -> list[Problem]:
+    """Look for everything that is wrong with a data set. Every image is read, none is changed.
+
+    A leak is an image, a copy of one, or another image of its lesion in two splits of the data
+    set (folders or columns that name training, validation or test), or here and in `against`.
+
+    Args:
+        root: The data set's folder.
+        against: A second data set that must not share images or lesions with it; its tables are
+            enough where it has no images.
+        report: Told while files are listed and read.
+        mapped: Tables of `root` whose columns the user has mapped.
+
+    Raises:
+        CatalogueError: A folder cannot be listed, or holds neither images nor tables of them.
+        Cancelled: From `report`.
+    """
+    other = read_data_set(against, report) if against else None
+    data_set = read_data_set(root, report, mapped)
+    likenesses, unreadable = read_likenesses(root, data_set.paths, report)
+    problems = [*data_set.problems, *unreadable, *_contradicting_lesions(data_set.entries)]
+    problems += _copies(data_set.entries, likenesses)
+    problems += _lesions_in_two_splits(data_set.entries)
+    if other:
+        others, _ = read_likenesses(other.root, other.paths, report)
+        problems += leaks_between(Side(data_set, likenesses), Side(other, others))
+    return problems
+
+
+def _contradicting_lesions(entries: Sequence[Entry]) -> Iterator[Problem]:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.lesion_id and entry.label:
+            known = first.setdefault(entry.lesion_id, entry)
+            if not labels_agree(known.label, entry.label):
+                reason = (
+                    f"Lesion {entry.lesion_id} is {entry.label} here and {known.label} in"
+                    f" {known.name}."
+                )
+                yield Problem(entry.name, ProblemKind.CONTRADICTING, reason)
+
+
+def _copies(entries: Sequence[Entry], likenesses: Mapping[str, Likeness]) -> Iterator[Problem]:
+    """Each file that is like an earlier one, once."""
+    firsts: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.name in likenesses:
+            first = firsts.setdefault(likenesses[entry.name].content_hash, entry)
+            if first is not entry:
+                yield _copy(entry, first, "Same content as")
+    different = list(firsts.values())
+    told: set[int] = set()
+    for pair in alike_within([likenesses[entry.name] for entry in different]):
+        if pair.second not in told:
+            told.add(pair.second)
+            saved_anew = f"Looks the same ({pair.bits} of 64 bits differ) as"
+            yield _copy(different[pair.second], different[pair.first], saved_anew)
+
+
+def _copy(entry: Entry, first: Entry, how: str) -> Problem:
+    if entry.split and first.split and entry.split != first.split:
+        reason = f"{how} {first.name}, which is for {first.split}; this is for {entry.split}."
+        return Problem(entry.name, ProblemKind.LEAKING, reason)
+    if not labels_agree(entry.label, first.label):
+        reason = f"{how} {first.name}, which is labelled {first.label}; this is {entry.label}."
+        return Problem(entry.name, ProblemKind.CONTRADICTING, reason)
+    same_lesion = entry.lesion_id and entry.lesion_id == first.lesion_id
+    of_lesion = ", an image of the same lesion" if same_lesion else ""
+    return Problem(entry.name, ProblemKind.DOUBLED, f"{how} {first.name}{of_lesion}.")
+
+
+def _lesions_in_two_splits(entries: Sequence[Entry]) -> Iterator[Problem]:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.lesion_id and entry.split:
+            known = first.setdefault(entry.lesion_id, entry)
+            if known.split != entry.split:
+                reason = (
+                    f"Lesion {entry.lesion_id} is for {entry.split} here and for {known.split} in"
+                    f" {known.name}."
+                )
+                yield Problem(entry.name, ProblemKind.LEAKING, reason)

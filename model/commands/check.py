@@ -1,0 +1,72 @@
+"""`check`: what is missing, unreadable, doubled, contradicting or leaking in a data set."""
+
+import argparse
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.catalogue.quality import check_data_set
+from model.commands.console import console_report
+from model.files import check_file_place, write_table
+from model.records import Problem
+
+NOTHING_FOUND = 0
+SOMETHING_FOUND = 1
+_SHOWN = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell what can be asked for."""
+    parser.description = (
+        "List what is missing, unreadable, doubled, contradicting or leaking in a data set. Every"
+        " image is read, nothing is changed. Ends with status 0 where nothing was found, else 1."
+    )
+    parser.add_argument("path", type=Path, metavar="PATH", help="a data set's folder")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="PATH",
+        help="a second data set that must share no image and no lesion with it; its tables do",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE.csv", help="write all findings: kind, path, reason"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, and say what was found.
+
+    Raises:
+        UserError: A folder cannot be listed, or the file cannot be written.
+        Cancelled: Someone asked to stop.
+    """
+    if arguments.out:
+        check_file_place(arguments.out)
+    with console_report() as report:
+        problems = check_data_set(arguments.path, arguments.against, report)
+    if arguments.out:
+        rows = ((each.kind.value, each.path, each.reason) for each in problems)
+        write_table(arguments.out, ("kind", "path", "reason"), rows)
+    print(_summary(problems, arguments.out))
+    return SOMETHING_FOUND if problems else NOTHING_FOUND
+
+
+def _summary(problems: Sequence[Problem], out: Path | None) -> str:
+    if not problems:
+        return "Nothing is missing, unreadable, doubled, contradicting or leaking."
+    by_kind: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_kind[problem.kind.value].append(problem)
+    lines = [line for kind, found in by_kind.items() for line in _section(kind, found)]
+    if out:
+        lines.append(f"All of it is in {out}.")
+    elif any(len(found) > _SHOWN for found in by_kind.values()):
+        lines.append("Use --out FILE.csv to have all of it.")
+    return "\n".join(lines)
+
+
+def _section(kind: str, found: Sequence[Problem]) -> list[str]:
+    shown = [f"  {each.path}: {each.reason}" for each in found[:_SHOWN]]
+    more = len(found) - len(shown)
+    rest = [f"  and {more:,} more"] if more else []
+    return [f"{kind.capitalize()} ({len(found):,})", *shown, *rest]
