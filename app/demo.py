@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from app import image_tasks, theme
 from app.application import Application, create_qt_application
@@ -107,8 +107,10 @@ def _pump() -> None:
 
 def _wait(fact: Callable[[], bool], failures: list[Exception]) -> None:
     end = time.monotonic() + _PATIENCE_S
+    waker = QTimer(interval=20)
+    waker.start()
     while not fact():
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if failures:
             raise failures[0]
         if time.monotonic() > end:

@@ -104,12 +104,13 @@ class Explained:
 def explain(
     case: Case, classifier: Classifier, class_index: int | None, _report: Report
 ) -> Explained:
-    """Run one image: all layers' maps of a class, or of the predicted class for None."""
+    """Run one image: all layers' maps of a class; of the first class for None.
+
+    None asks for the findings alone, which are the same whatever the class.
+    """
     assert case.network_input is not None
-    outcome = classifier.explain(case.network_input, class_index or 0)
-    if class_index is None:
-        class_index = int(outcome.logits.argmax())
-        outcome = classifier.explain(case.network_input, class_index)
+    class_index = class_index or 0
+    outcome = classifier.explain(case.network_input, class_index)
     findings = Findings(outcome.logits, outcome.evidence)
     return Explained(case.path, case.identity, class_index, findings, outcome.maps)
 

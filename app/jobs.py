@@ -7,6 +7,7 @@ widgets. Only `_Worker.run` runs in a worker thread, once, for as long as its ru
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -17,6 +18,7 @@ from model.errors import UserError
 from model.progress import Cancelled, Report
 
 log = logging.getLogger(__name__)
+_TELL_AFTER_S = 0.05
 
 Task = Callable[[Report], object]
 Deliver = Callable[[object], None]
@@ -172,11 +174,15 @@ class _Worker(QThread):
             self._compute(job)
 
     def _compute(self, job: Job) -> None:
+        told = 0.0
+
         def report(done: int, total: int, message: str) -> None:
             if job.cancel_requested:
                 raise Cancelled
+            nonlocal told
             # Work too short to mention reports only to learn that it should stop.
-            if job.title:
+            if job.title and time.monotonic() - told > _TELL_AFTER_S:
+                told = time.monotonic()
                 self.progressed.emit(job, done, total, message)
 
         try:

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -73,7 +74,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre)
         self.classifier_name = QLabel()
         self._create_bar()
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # there is one
 
     # -- parts ----------------------------------------------------------------------------
 
@@ -179,9 +179,15 @@ class MainWindow(QMainWindow):
     # -- what happens to the window -------------------------------------------------------
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Keys reach the native window before any widget; what all widgets get would be too much.
+        self.windowHandle().installEventFilter(self)
+
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
-        if event.type() in kinds and isinstance(event, QKeyEvent) and self.isActiveWindow():
+        if event.type() in kinds and isinstance(event, QKeyEvent):
             return self._hold(event)
         return super().eventFilter(watched, event)
 

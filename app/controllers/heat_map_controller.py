@@ -53,8 +53,10 @@ class HeatMapController(QObject):
     def prepare(self, case: Case) -> None:
         """A neighbour was decoded: compute its maps before anyone asks."""
         classifier = self._session.classifier
-        if classifier and case.network_input is not None and not self._from_evidence(classifier):
-            findings = self._findings(case)
+        if classifier is None or case.network_input is None:
+            return
+        findings = self._findings(case)
+        if findings is None or not self._from_evidence(classifier):
             class_index = self._class_index(classifier, findings) if findings else None
             self._explain(case, classifier, class_index)
 

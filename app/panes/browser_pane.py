@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from typing_extensions import override
 from app.item_models.image_list_model import ROW_ROLE, SORT_KEYS, Column, ImageListModel
 from app.item_models.thumbnails import Thumbnails
 from app.panes.thumbnail_delegate import ThumbnailDelegate
+from app.panes.thumbnail_grid import ThumbnailGrid
 from app.panes.widgets import button, slider
 from app.session import Session
 from model.catalogue.sorting import SortKey
@@ -73,16 +73,10 @@ class BrowserPane(QWidget):
         self._connect()
         self._show_rows()
 
-    def _create_grid(self) -> QListView:
-        grid = QListView()
-        grid.setViewMode(QListView.ViewMode.IconMode)
+    def _create_grid(self) -> ThumbnailGrid:
+        grid = ThumbnailGrid()
         grid.setModel(self._model)
         grid.setItemDelegate(self._delegate)
-        grid.setUniformItemSizes(True)
-        grid.setResizeMode(QListView.ResizeMode.Adjust)
-        grid.setMovement(QListView.Movement.Static)
-        grid.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        grid.setSpacing(1)
         grid.setAccessibleName("Images")
         return grid
 
@@ -184,7 +178,7 @@ class BrowserPane(QWidget):
 
     def _resize_pictures(self, width: int) -> None:
         self._delegate.picture_width = width
-        self.grid.doItemsLayout()
+        self.grid.relayout()
         self._show_current()
 
     # -- what the session says ------------------------------------------------------------

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -163,11 +164,22 @@ def test_that_space_shows_the_plain_photograph_while_it_is_held(
     held: list[bool] = []
     classified.window.plain_held.connect(held.append)
     qtbot.waitUntil(classified.window.isActiveWindow)
-    viewer = classified.photograph.viewer
-    viewer.setFocus()
-    qtbot.keyPress(viewer, Qt.Key.Key_Space)
-    qtbot.keyRelease(viewer, Qt.Key.Key_Space)
-    assert held == [True, False]
+    native = classified.window.windowHandle()
+    for widget in (classified.photograph.viewer, classified.images.grid, classified.images.table):
+        widget.setFocus()
+        QTest.keyPress(native, Qt.Key.Key_Space)
+        QTest.keyRelease(native, Qt.Key.Key_Space)
+    assert held == [True, False] * 3
+
+
+def test_that_space_types_a_space_into_the_search_field(
+    qtbot: QtBot, classified: Application
+) -> None:
+    classified.window.menu_actions["search"].trigger()
+    field = classified.window.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClick(classified.window.windowHandle(), Qt.Key.Key_Space)
+    assert field.text() == " "
 
 
 def test_that_the_next_disagreement_differs(qtbot: QtBot, classified: Application) -> None:
