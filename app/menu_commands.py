@@ -18,7 +18,7 @@ from app.settings import THEMES, Settings
 from app.window_state import WindowState
 from model.errors import UserError
 
-DEMO_DATA = Path(__file__).parents[1] / "resources" / "demo" / "data"
+DEMO_DATA = Path(__file__).parents[1] / "resources" / "demo" / "demonstration"
 
 
 class MenuCommands(QObject):

@@ -15,7 +15,7 @@ from painting.paint import paint
 from painting.plan import COLUMNS, Photograph, plan
 
 DEFAULT_SEED = 2018
-DEFAULT_FOLDER = Path(__file__).resolve().parent / "data"
+DEFAULT_FOLDER = Path(__file__).resolve().parent / "demonstration"
 
 
 def draw(folder: Path, seed: int, only: Sequence[str] = ()) -> int:

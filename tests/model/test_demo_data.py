@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 DEMO = Path(__file__).parents[2] / "resources" / "demo"
-DATA = DEMO / "data"
+DATA = DEMO / "demonstration"
 COLUMNS = ["lesion_id", "image_id", "dx", "dx_type", "age", "sex", "localization", "dataset"]
 
 
