@@ -1,9 +1,11 @@
 """Writing files so that no reader ever finds half of one."""
 
+import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -73,3 +75,18 @@ def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:
     _, encoded = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]))
     with written_whole(path) as temporary:
         encoded.tofile(temporary)
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV file (comma, UTF-8) that appears whole or not at all.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    with (
+        written_whole(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

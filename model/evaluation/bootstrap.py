@@ -94,9 +94,9 @@ def reflected_interval(
 ) -> tuple[float, float]:
     """The interval for a statistic that few images make too large, such as a calibration error.
 
-    The draws exceed the value by about as much as the value exceeds the truth, so their percentiles
-    are reflected at it, `2 v - q` (Davison and Hinkley, 1997, section 5.2.1); never below 0, and the
-    value itself is kept inside.
+    The draws exceed the value by about as much as the value exceeds the truth, so their
+    percentiles are reflected at it, `2 v - q` (Davison and Hinkley, 1997, section 5.2.1); never
+    below 0, and the value itself is kept inside.
     """
     low, high = percentile_interval(values, lesions, coverage)
     return max(0.0, 2 * value - high), max(value, 2 * value - low)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from model.errors import UserError
-from model.files import check_file_place, check_folder_place, write_png, written_whole
+from model.files import check_file_place, check_folder_place, write_png, write_table, written_whole
 from model.images import read_image
-from model.inference.export import failures_path, write_table
+from model.inference.export import failures_path
 
 
 def test_that_an_interrupted_file_leaves_the_earlier_one_and_nothing_else(tmp_path: Path) -> None:
