@@ -24,6 +24,7 @@ MODEL_COMMANDS = {
     "predict": "classify every image of a folder and write the probabilities",
     "explain": "draw over one image what moved the network",
     "train": "train a classifier",
+    "evaluate": "score predictions against what is recorded",
 }
 
 

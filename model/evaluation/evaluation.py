@@ -99,14 +99,14 @@ def evaluate(
 
 
 def _all_draws(sums: LesionSums, draws: int, seed: int, report: Report) -> dict[str, Floats]:
-    blocks: list[dict[str, Floats]] = []
+    nothing = measure(sums, np.zeros((0, len(sums.cells))))
+    blocks = [nothing]
     done = 0
     for drawn in lesion_draws(len(sums.cells), draws, seed):
         blocks.append(measure(sums, drawn))
         done += len(drawn)
         report(done, draws, f"intervals: {done:,} of {draws:,} draws")
-    names = blocks[0] if blocks else {}
-    return {name: np.concatenate([block[name] for block in blocks]) for name in names}
+    return {name: np.concatenate([block[name] for block in blocks]) for name in nothing}
 
 
 @dataclass(frozen=True, slots=True)

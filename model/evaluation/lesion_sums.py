@@ -62,7 +62,7 @@ def measure(sums: LesionSums, drawn: NDArray[np.floating]) -> dict[str, Floats]:
         [B] for what is over all classes, [B, C] for what is by class (its name begins "class_").
     """
     size = sums.classes
-    matrices = (drawn @ sums.cells).reshape(-1, size, size + 1)
+    matrices = (drawn @ sums.cells).reshape(len(drawn), size, size + 1)
     found = {name: function(matrices) for name, function in COUNTED.items()}
     return found | (_scored(sums, drawn, matrices) if sums.rankings else {})
 
@@ -91,7 +91,7 @@ def _scored(sums: LesionSums, drawn: NDArray[np.floating], matrices: Floats) -> 
     both = [areas(ranking, weights) for ranking in sums.rankings]
     auc, precision = (np.stack(each, axis=1) for each in zip(*both, strict=True))
     total = matrices.sum((1, 2))[:, np.newaxis]
-    gaps = np.abs((drawn @ sums.gaps).reshape(len(drawn), -1, BINS)).sum(2)
+    gaps = np.abs((drawn @ sums.gaps).reshape(len(drawn), sums.classes + 1, BINS)).sum(2)
     errors = np.divide(gaps, total, out=np.full_like(gaps, np.nan), where=total > 0)
     return {
         "macro_auc": metrics.mean_of_defined(auc),

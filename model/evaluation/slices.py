@@ -1,6 +1,6 @@
 """The same statistics for parts of the images: by basis of the label, site, sex, age, source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,17 +60,16 @@ def slices(
     Returns:
         In the order of the columns, the values sorted; small ones with their n alone.
     """
-    found: list[Slice] = []
-    for column, values in columns.items():
-        words = np.array([value or "unknown" for value in values], object)
-        for value in sorted(set(words.tolist())):
-            inside = np.asarray(words == value, bool)
-            part = pair.only(inside)
-            named = Slice(column, value, len(part), part.lesion_count)
-            if part.lesion_count >= SMALLEST:
-                named = _measured(named, pair, inside, draws, seed)
-            found.append(named)
-    return found
+    named = [
+        (Slice(column, value, int(inside.sum()), pair.only(inside).lesion_count), inside)
+        for column, values in columns.items()
+        for value, inside in _parts(values)
+    ]
+    shown = [inside for part, inside in named if part.lesions >= SMALLEST]
+    measured = iter(_draw(pair, shown, draws, seed))
+    return [
+        part if part.lesions < SMALLEST else _measured(part, *next(measured)) for part, _ in named
+    ]
 
 
 def age_band(age: float | None) -> str:
@@ -81,18 +80,30 @@ def age_band(age: float | None) -> str:
     return "80 and over" if low >= 80 else f"{low:02d}-{low + _AGE_STEP - 1}"
 
 
-def _measured(named: Slice, pair: Pair, inside: NDArray[np.bool_], draws: int, seed: int) -> Slice:
-    here, there = _rates(pair, inside), _rates(pair, ~inside)
-    lesions = here.shape[0]
-    rows = [_statistics(block, here, there) for block in lesion_draws(lesions, draws, seed)]
-    once = _statistics(np.ones((1, lesions)), here, there)
-    drawn = np.concatenate([once, *rows])
-    sizes = here[:, len(pair.classes) :]
-    worth = effective_n(sizes.sum(1))
+def _parts(values: Sequence[str]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    words = np.array([value or "unknown" for value in values], object)
+    for value in sorted(set(words.tolist())):
+        yield value, np.asarray(words == value, bool)
+
+
+def _draw(
+    pair: Pair, shown: Sequence[NDArray[np.bool_]], draws: int, seed: int
+) -> list[tuple[Floats, Floats]]:
+    """For each part its rates by lesion, and its statistics [1 + B, 4], the first undrawn."""
+    rates = [(_rates(pair, inside), _rates(pair, ~inside)) for inside in shown]
+    lesions = pair.lesion_count
+    rows = [[_statistics(np.ones((1, lesions)), *both)] for both in rates]
+    for block in lesion_draws(lesions, draws if shown else 0, seed):
+        for row, both in zip(rows, rates, strict=True):
+            row.append(_statistics(block, *both))
+    return [(here, np.concatenate(row)) for (here, _), row in zip(rates, rows, strict=True)]
+
+
+def _measured(named: Slice, here: Floats, drawn: Floats) -> Slice:
+    sizes = here[:, here.shape[1] // 2 :]
     shared = shared_effective_n(np.array([effective_n(each) for each in sizes.T]))
-    gap = np.nan
-    worths = (worth, gap, shared, gap)
-    estimates = [_estimate(drawn[:, at], named, worths[at]) for at in range(len(worths))]
+    worths = (effective_n(sizes.sum(1)), np.nan, shared, np.nan)
+    estimates = [_estimate(drawn[:, at], named, worth) for at, worth in enumerate(worths)]
     return Slice(named.column, named.value, named.n, named.lesions, *estimates)
 
 
