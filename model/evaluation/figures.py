@@ -115,7 +115,7 @@ def as_png(figure: Figure) -> bytes:
 def as_svg(figure: Figure) -> bytes:
     """The figure as an SVG file, letters as outlines."""
     with io.BytesIO() as file, _style():
-        figure.savefig(file, format="svg", metadata={"Date": None})
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
         return file.getvalue()
 
 
