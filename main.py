@@ -25,6 +25,7 @@ MODEL_COMMANDS = {
     "explain": "draw over one image what moved the network",
     "train": "train a classifier",
     "check": "list what is missing, unreadable, doubled, contradicting or leaking in a data set",
+    "evaluate": "score predictions against what is recorded",
 }
 
 

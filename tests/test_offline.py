@@ -163,3 +163,13 @@ def test_that_importing_openvino_starts_no_process(watched: Watched) -> None:
 
 def test_that_the_package_that_reports_home_is_not_installed() -> None:
     assert find_spec("openvino_telemetry") is None
+
+
+def test_that_evaluate_reaches_for_no_network(watched: Watched) -> None:
+    truth, predictions = watched.folder / "truth.csv", watched.folder / "predictions.csv"
+    truth.write_text("image,MEL,NV\na,1,0\nb,0,1\nc,0,1\n", encoding="utf-8")
+    predictions.write_text("image,MEL,NV\na,.9,.1\nb,.2,.8\nc,.6,.4\n", encoding="utf-8")
+    out = watched.folder / "out"
+    files = ("--truth", truth, "--predictions", predictions)
+    watched.main("evaluate", *files, "--out", out)
+    assert (out / "report.html").exists()

@@ -2,7 +2,8 @@
 
 Labels and predictions are class indices 0..C-1 as int arrays [N], probabilities float [N, C].
 Everything that can be counted takes optional weights, so that a bootstrap draw is a vector of
-multiplicities. A class that no image has gives NaN and is left out of means.
+multiplicities. What is undefined is NaN and left out of means. Matrices may have one column more
+than rows: images that were given no class at all ("undecided"), which are always wrong.
 """
 
 import numpy as np
@@ -16,8 +17,13 @@ BINS = 15
 
 def confusion_matrix(truth: Integers, predicted: Integers, classes: int) -> Integers:
     """Counts [C, C]: row the recorded class, column the predicted one."""
-    counts = np.bincount(truth * classes + predicted, minlength=classes * classes)
-    return counts.reshape(classes, classes)
+    return matrix_with_undecided(truth, predicted, classes)[:, :classes]
+
+
+def matrix_with_undecided(truth: Integers, predicted: Integers, classes: int) -> Integers:
+    """Counts [C, C + 1]; a prediction of C stands for "undecided"."""
+    counts = np.bincount(truth * (classes + 1) + predicted, minlength=classes * (classes + 1))
+    return counts.reshape(classes, classes + 1)
 
 
 def accuracy(matrix: NDArray[np.generic]) -> Floats:
@@ -32,56 +38,76 @@ def recall(matrix: NDArray[np.generic]) -> Floats:
 
 def precision(matrix: NDArray[np.generic]) -> Floats:
     """Positive predictive value for each class [..., C]; NaN for one never predicted."""
-    return _ratio(_hits(matrix), np.asarray(matrix, np.float64).sum(-2))
+    return _ratio(_hits(matrix), _named(matrix))
+
+
+def specificity(matrix: NDArray[np.generic]) -> Floats:
+    """`TN / (TN + FP)`, each class against all others [..., C]; NaN where there are no others."""
+    others = _total(matrix) - _recorded(matrix)
+    return _ratio(others - (_named(matrix) - _hits(matrix)), others)
 
 
 def f1(matrix: NDArray[np.generic]) -> Floats:
     """`2 TP / (2 TP + FP + FN)` for each class [..., C]; NaN where there is nothing to count."""
-    counts = np.asarray(matrix, np.float64)
-    return _ratio(2 * _hits(matrix), counts.sum(-1) + counts.sum(-2))
+    return _ratio(2 * _hits(matrix), _recorded(matrix) + _named(matrix))
+
+
+def class_accuracy(matrix: NDArray[np.generic]) -> Floats:
+    """`(TP + TN) / N`, each class against all others [..., C]."""
+    total = _total(matrix)
+    wrong = _recorded(matrix) + _named(matrix) - 2 * _hits(matrix)
+    return _ratio(total - wrong, np.broadcast_to(total, wrong.shape))
 
 
 def balanced_accuracy(matrix: NDArray[np.generic]) -> Floats:
     """Mean recall of the classes that have images, as the ISIC challenges score it."""
-    return _mean_of_present(recall(matrix))
+    return mean_of_defined(recall(matrix))
 
 
 def macro_f1(matrix: NDArray[np.generic]) -> Floats:
-    """Mean F1 of the classes that have images."""
-    return _mean_of_present(np.where(np.isnan(recall(matrix)), np.nan, f1(matrix)))
+    """Mean F1 of the classes that are recorded or predicted, as scikit-learn has it."""
+    return mean_of_defined(f1(matrix))
 
 
-def auc(positive: NDArray[np.bool_], scores: Floats) -> float:
-    """Area under the ROC curve: P(score of a positive > score of a negative), ties half.
+def macro_precision(matrix: NDArray[np.generic]) -> Floats:
+    """Mean precision of the classes that are recorded or predicted; 0 for one never predicted."""
+    never = np.isnan(precision(matrix)) & (_recorded(matrix) > 0)
+    return mean_of_defined(np.where(never, 0.0, precision(matrix)))
 
-    Args:
-        positive: [N].
-        scores: [N], higher for what looks more positive.
 
-    Returns:
-        0..1; NaN unless both kinds occur.
+def macro_specificity(matrix: NDArray[np.generic]) -> Floats:
+    """Mean specificity of the classes that have images."""
+    return mean_of_defined(np.where(_recorded(matrix) > 0, specificity(matrix), np.nan))
+
+
+def weighted_f1(matrix: NDArray[np.generic]) -> Floats:
+    """F1 of the classes, weighted by how many images each has."""
+    return _mean_by_support(f1(matrix), matrix)
+
+
+def weighted_precision(matrix: NDArray[np.generic]) -> Floats:
+    """Precision of the classes, weighted by their images; 0 for a class never predicted."""
+    return _mean_by_support(precision(matrix), matrix)
+
+
+def kappa(matrix: NDArray[np.generic]) -> Floats:
+    """Cohen's kappa `(p_o - p_e) / (1 - p_e)`; NaN where chance explains everything.
+
+    Source: Cohen, Educational and Psychological Measurement 20, 1960.
     """
-    return float(weighted_auc(positive, scores, np.ones((1, len(scores))))[0])
+    counts = np.asarray(matrix, np.float64)
+    total = counts.sum((-2, -1))
+    chance = (_recorded(matrix) * _named(matrix)).sum(-1)
+    return _ratio(_hits(matrix).sum(-1) * total - chance, total**2 - chance)
 
 
-def weighted_auc(positive: NDArray[np.bool_], scores: Floats, weights: Floats) -> Floats:
-    """The area under the ROC curve for each row of weights.
-
-    Args:
-        positive: [N].
-        scores: [N].
-        weights: [B, N], not negative.
-
-    Returns:
-        [B]; NaN where positives or negatives weigh nothing.
-    """
-    order = np.argsort(scores, kind="stable")
-    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
-    sorted_weights = weights[:, order]
-    gained = _sums_of_ties(sorted_weights * positive[order], starts)
-    lost = _sums_of_ties(sorted_weights * ~positive[order], starts)
-    below = np.cumsum(lost, axis=1) - lost / 2
-    return _ratio((gained * below).sum(1), gained.sum(1) * lost.sum(1))
+def class_kappa(matrix: NDArray[np.generic]) -> Floats:
+    """Cohen's kappa of each class against all others [..., C]."""
+    total, hits = _total(matrix), _hits(matrix)
+    recorded, named = _recorded(matrix), _named(matrix)
+    agreed = total - recorded - named + 2 * hits
+    chance = recorded * named + (total - recorded) * (total - named)
+    return _ratio(agreed * total - chance, total**2 - chance)
 
 
 def expected_calibration_error(
@@ -105,26 +131,47 @@ def weighted_calibration_error(
     confidence: Floats, correct: NDArray[np.bool_], weights: Floats, bins: int = BINS
 ) -> Floats:
     """The expected calibration error for each row of weights [B, N]: [B]."""
-    place = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
-    member = np.eye(bins)[place]
+    member = np.eye(bins)[calibration_bins(confidence, bins)]
     gap = weights @ (member * (correct - confidence)[:, np.newaxis])
     return _ratio(np.abs(gap).sum(1), weights.sum(1))
+
+
+def calibration_bins(probabilities: Floats, bins: int = BINS) -> Integers:
+    """The bin of equal width that each probability falls into; a bin holds its upper bound."""
+    return np.clip(np.ceil(probabilities * bins).astype(np.int64) - 1, 0, bins - 1)
+
+
+def mean_of_defined(values: Floats) -> Floats:
+    """The mean over the last axis without NaN; NaN where all are."""
+    defined = ~np.isnan(values)
+    return _ratio(np.where(defined, values, 0.0).sum(-1), defined.sum(-1).astype(np.float64))
 
 
 def _hits(matrix: NDArray[np.generic]) -> Floats:
     return np.asarray(np.diagonal(matrix, axis1=-2, axis2=-1), np.float64)
 
 
+def _recorded(matrix: NDArray[np.generic]) -> Floats:
+    return np.asarray(np.asarray(matrix, np.float64).sum(-1))
+
+
+def _named(matrix: NDArray[np.generic]) -> Floats:
+    """How often each class was predicted; the column of the undecided is no class."""
+    classes = np.shape(matrix)[-2]
+    return np.asarray(np.asarray(matrix, np.float64).sum(-2)[..., :classes])
+
+
+def _total(matrix: NDArray[np.generic]) -> Floats:
+    return np.asarray(np.asarray(matrix, np.float64).sum((-2, -1))[..., np.newaxis])
+
+
+def _mean_by_support(values: Floats, matrix: NDArray[np.generic]) -> Floats:
+    support = _recorded(matrix)
+    weighted = np.where(np.isnan(values), 0.0, values) * support
+    return _ratio(weighted.sum(-1), support.sum(-1))
+
+
 def _ratio(numerator: Floats, denominator: Floats) -> Floats:
     result = np.full(np.shape(denominator), np.nan)
     np.divide(numerator, denominator, out=result, where=np.asarray(denominator) > 0)
     return result
-
-
-def _mean_of_present(values: Floats) -> Floats:
-    present = ~np.isnan(values)
-    return _ratio(np.where(present, values, 0.0).sum(-1), present.sum(-1).astype(np.float64))
-
-
-def _sums_of_ties(values: Floats, starts: Integers) -> Floats:
-    return np.asarray(np.add.reduceat(values, starts, axis=1))

@@ -3,21 +3,20 @@
 import numpy as np
 import pytest
 
-from model.evaluation.bootstrap import cluster_weights, percentile_interval
+from model.evaluation.bootstrap import lesion_draws, percentile_interval
 from model.evaluation.calibration import fit_temperature, negative_log_likelihood, softmax
 from model.evaluation.summary import summarise
 
 
-def test_that_images_of_a_lesion_are_drawn_together() -> None:
-    weights = np.concatenate(list(cluster_weights(["a", "b", "a", "c", "a"], draws=250)))
-    assert weights.shape == (250, 5)
-    assert np.array_equal(weights[:, 0], weights[:, 2])
-    assert np.array_equal(weights[:, 0], weights[:, 4])
-    assert (weights[:, [0, 1, 3]].sum(1) == 3).all()
+def test_that_each_draw_takes_as_many_lesions_as_there_are() -> None:
+    drawn = np.concatenate(list(lesion_draws(3, draws=250)))
+    assert drawn.shape == (250, 3)
+    assert (drawn.sum(1) == 3).all()
+    assert drawn.mean(0).tolist() == pytest.approx([1, 1, 1], abs=0.15)
 
 
 def test_that_equal_seeds_give_equal_draws() -> None:
-    first, again, other = (next(cluster_weights("abcdef", 10, seed)) for seed in (1, 1, 2))
+    first, again, other = (next(lesion_draws(6, 10, seed)) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 

@@ -6,7 +6,6 @@ from sklearn import metrics as reference
 
 from model.evaluation.metrics import (
     accuracy,
-    auc,
     balanced_accuracy,
     confusion_matrix,
     expected_calibration_error,
@@ -14,9 +13,9 @@ from model.evaluation.metrics import (
     macro_f1,
     precision,
     recall,
-    weighted_auc,
     weighted_calibration_error,
 )
+from model.evaluation.ranking import auc, weighted_auc
 
 # Recorded 0, 0, 0, 1, 1, 2; predicted 0, 0, 1, 1, 0, 2.
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
@@ -55,7 +54,13 @@ def test_that_a_class_without_images_is_left_out_of_means() -> None:
     matrix = confusion_matrix(np.array([0, 0, 1]), np.array([0, 2, 1]), 4)
     assert np.isnan(recall(matrix)).tolist() == [False, False, True, True]
     assert balanced_accuracy(matrix) == pytest.approx((1 / 2 + 1) / 2)
-    assert macro_f1(matrix) == pytest.approx((2 / 3 + 1) / 2)
+
+
+def test_that_a_class_only_predicted_counts_as_nothing_in_macro_f1() -> None:
+    truth, predicted = np.array([0, 0, 1]), np.array([0, 2, 1])
+    found = macro_f1(confusion_matrix(truth, predicted, 4))
+    assert found == pytest.approx((2 / 3 + 1 + 0) / 3)
+    assert found == pytest.approx(reference.f1_score(truth, predicted, average="macro"), abs=1e-9)
 
 
 def test_that_no_image_at_all_is_undefined() -> None:

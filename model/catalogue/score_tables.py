@@ -1,0 +1,217 @@
+"""The tables of the ISIC challenges: recorded classes and probabilities, one column per class.
+
+Refused is what the challenges' own scoring refuses, in its words; forgiven is what spreadsheets and
+programs do to a table without changing a number: order, delimiters, byte-order marks, integers.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.catalogue.batches import CatalogueError
+from model.catalogue.tables import Table, read_table
+from model.catalogue.walking import is_image_name, stem_of
+from model.taxonomy import class_order, code_from_label
+
+_ID_COLUMNS = ("image", "image_id", "isic_id", "image_name", "lesion_id")
+_LABEL_COLUMNS = ("dx", "label", "diagnosis", "class")
+_WEIGHT, _VALIDATION_WEIGHT = "score_weight", "validation_weight"
+_WITHDRAWN = "ISIC_0035068"  # of the test set of 2018; its scorer gives it no weight
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """What is recorded.
+
+    Attributes:
+        images: Ids, N of them, in the order of the file.
+        classes: Codes in the challenges' order.
+        labels: [N], class indices.
+        weights: [N], what each image counts for in the official score; 1 where nothing is said.
+    """
+
+    images: tuple[str, ...]
+    classes: tuple[str, ...]
+    labels: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What is predicted: `probabilities` [N, C] of `images` in the order of `classes`."""
+
+    images: tuple[str, ...]
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+
+
+def read_scores(path: Path) -> Scores:
+    """Read a table of predictions: an id and one column per class.
+
+    Raises:
+        CatalogueError: It is not such a table, repeats an image, or holds a value that is missing,
+            no number, or outside 0..1.
+    """
+    table = read_table(path)
+    ids = _ids(table)
+    at = _id_column(table)
+    columns = [number for number in range(len(table.columns)) if number != at]
+    classes = _codes(table, columns)
+    values = _numbers(table, columns, ids)
+    order = sorted(range(len(classes)), key=lambda number: class_order(classes[number]))
+    outside = [ids[row] for row in np.flatnonzero(((values < 0) | (values > 1)).any(1))]
+    if outside:
+        raise _refused(
+            path, "Values in CSV are outside the interval [0.0, 1.0] for images", outside
+        )
+    return Scores(ids, tuple(classes[each] for each in order), values[:, order])
+
+
+def read_truth(path: Path, classes: Sequence[str] = ()) -> Truth:
+    """Read what is recorded: one column per class with a single 1 in each row, or a label column.
+
+    Args:
+        path: Such as ISIC2018_Task3_Test_GroundTruth.csv, or HAM10000_metadata.
+        classes: Codes to count in where the table has only labels.
+
+    Raises:
+        CatalogueError: It is not such a table, repeats an image, or leaves a class open.
+    """
+    table = read_table(path)
+    ids = _ids(table)
+    found = table.find(*_LABEL_COLUMNS)
+    if found is not None:
+        return _labelled(table, ids, found, classes)
+    set_apart = {_id_column(table), table.find(_WEIGHT), table.find(_VALIDATION_WEIGHT)}
+    columns = [number for number in range(len(table.columns)) if number not in set_apart]
+    codes = _codes(table, columns)
+    order = sorted(range(len(codes)), key=lambda number: class_order(codes[number]))
+    values = _numbers(table, columns, ids)[:, order]
+    unclear = np.flatnonzero((values == values.max(1, keepdims=True, initial=0)).sum(1) != 1)
+    if unclear.size:
+        raise _refused(path, "The recorded class is not clear for images", _at(ids, unclear))
+    ordered = tuple(codes[each] for each in order)
+    return Truth(ids, ordered, values.argmax(1), _weights(table, ids))
+
+
+def align(truth: Truth, scores: Scores, path: Path) -> NDArray[np.float64]:
+    """The probabilities [N, C] in the order of the truth's images and classes.
+
+    Args:
+        truth: What is recorded.
+        scores: What is predicted.
+        path: Of the predictions, to say where something is missing.
+
+    Raises:
+        CatalogueError: The two are not of the same classes and images.
+    """
+    _same(path, "columns", truth.classes, scores.classes)
+    _same(path, "images", truth.images, scores.images)
+    rows = {image: row for row, image in enumerate(scores.images)}
+    columns = [scores.classes.index(code) for code in truth.classes]
+    order = np.array([rows[image] for image in truth.images], np.int64)
+    return scores.probabilities[order][:, columns]
+
+
+def image_name(text: str) -> str:
+    """An id without the ending of an image file."""
+    return stem_of(text) if "." in text and is_image_name(text) else text
+
+
+def _same(path: Path, what: str, wanted: Sequence[str], given: Sequence[str]) -> None:
+    known, there = set(wanted), set(given)
+    if missing := [each for each in wanted if each not in there]:
+        raise _refused(path, f"Missing {what} in CSV", missing)
+    if extra := [each for each in given if each not in known]:
+        raise _refused(path, f"Extra {what} in CSV", extra)
+
+
+def _labelled(table: Table, ids: tuple[str, ...], at: int, classes: Sequence[str]) -> Truth:
+    labels = [code_from_label(row[at]) for row in table.rows]
+    if empty := [image for image, label in zip(ids, labels, strict=True) if not label]:
+        raise _refused(table.path, "Missing value(s) in CSV for images", empty)
+    codes = tuple(sorted({*classes, *labels}, key=class_order))
+    numbers = np.array([codes.index(label) for label in labels], np.int64)
+    return Truth(ids, codes, numbers, _weights(table, ids))
+
+
+def _id_column(table: Table) -> int:
+    at = table.find(*_ID_COLUMNS)
+    if at is None:
+        raise _refused(table.path, "Missing columns in CSV", ["image"])
+    return at
+
+
+def _ids(table: Table) -> tuple[str, ...]:
+    at = _id_column(table)
+    ids = tuple(image_name(row[at]) for row in table.rows)
+    if not ids:
+        raise CatalogueError(f"{table.path}: No rows detected in CSV; there is only a header.")
+    if doubled := [image for image, count in Counter(ids).items() if count > 1]:
+        raise _refused(table.path, "Duplicate image rows detected in CSV", doubled)
+    return ids
+
+
+def _codes(table: Table, columns: Sequence[int]) -> list[str]:
+    codes = [code_from_label(table.columns[number]) for number in columns]
+    if doubled := [code for code, count in Counter(codes).items() if count > 1]:
+        raise _refused(table.path, "Duplicate columns detected in CSV", doubled)
+    if len(codes) < 2:
+        raise CatalogueError(
+            f"{table.path}: Missing columns in CSV: one for each class beside the image's name."
+        )
+    return codes
+
+
+def _weights(table: Table, ids: tuple[str, ...]) -> NDArray[np.float64]:
+    at = table.find(_WEIGHT)
+    weights = np.ones(len(ids)) if at is None else _numbers(table, [at], ids)[:, 0]
+    weights[[image == _WITHDRAWN for image in ids]] = 0
+    negative = np.flatnonzero((weights < 0) | np.isinf(weights))
+    if negative.size:
+        raise _refused(table.path, "Weights in CSV are negative for images", _at(ids, negative))
+    return weights
+
+
+def _numbers(table: Table, columns: Sequence[int], ids: tuple[str, ...]) -> NDArray[np.float64]:
+    values = np.array([[_number(row[at]) for at in columns] for row in table.rows], np.float64)
+    unread = np.isnan(values)
+    if not unread.any():
+        return values
+    wrong = [at for number, at in enumerate(columns) if _has_words(table, at, unread[:, number])]
+    if wrong:
+        names = [table.columns[at] for at in wrong]
+        text = "CSV contains non-floating-point value(s) in columns"
+        raise _refused(table.path, text, names)
+    rows = np.flatnonzero(unread.any(1))
+    raise _refused(table.path, "Missing value(s) in CSV for images", _at(ids, rows))
+
+
+def _number(text: str) -> float:
+    try:
+        # Spreadsheets write a decimal comma in many countries.
+        return float(text.replace(",", "."))
+    except ValueError:
+        return math.nan
+
+
+def _has_words(table: Table, at: int, unread: NDArray[np.bool_]) -> bool:
+    cells = (table.rows[row][at] for row in np.flatnonzero(unread))
+    return any(cell and cell.lower() not in ("nan", "na", "null", "none") for cell in cells)
+
+
+def _at(ids: Sequence[str], rows: NDArray[np.integer]) -> list[str]:
+    return [ids[row] for row in rows]
+
+
+def _refused(path: Path, what: str, names: Iterable[str]) -> CatalogueError:
+    every = list(names)
+    shown = ", ".join(repr(name) for name in every[:_NAMED])
+    more = f" and {len(every) - _NAMED:,} more" if len(every) > _NAMED else ""
+    return CatalogueError(f"{path}: {what}: [{shown}]{more}; correct the table.")

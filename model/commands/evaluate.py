@@ -1,0 +1,102 @@
+"""`evaluate`: score a table of predictions against what is recorded, with intervals."""
+
+import argparse
+from pathlib import Path
+
+from model.commands.console import console_report
+from model.commands.evaluation_inputs import Inputs, read_inputs
+from model.commands.examples import find_images, make_examples
+from model.commands.exposures import Exposed, expose
+from model.commands.versions import versions
+from model.evaluation.dossier import Dossier
+from model.evaluation.measurement import Measurement, measure_images
+from model.evaluation.official import OfficialScores, official_scores
+from model.evaluation.writing import write_dossier
+from model.files import check_folder_place
+from model.progress import Report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell what can be asked for."""
+    text = "what is recorded: one column per class with a single 1, or a label column (dx)"
+    parser.add_argument("--truth", type=Path, required=True, metavar="FILE.csv", help=text)
+    text = "image and one probability per class, as predict writes them"
+    parser.add_argument("--predictions", type=Path, required=True, metavar="FILE.csv", help=text)
+    text = "where metrics.json, report.html, tables and figures go"
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=text)
+    text = "lesion ids for the intervals; basis, age, sex and site to slice by"
+    parser.add_argument("--metadata", type=Path, metavar="FILE.csv", help=text)
+    text = "the photographs: examples for the report, and copies of seen images"
+    parser.add_argument("--images", type=Path, metavar="DIR", help=text)
+    text = "classifier that made the predictions: images that it has seen are kept apart"
+    parser.add_argument("--classifier", type=Path, metavar="DIR", help=text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, and write what was found.
+
+    Raises:
+        UserError: A table is refused, or something cannot be read or written.
+        Cancelled: Someone asked to stop.
+    """
+    inputs = read_inputs(arguments.truth, arguments.predictions, arguments.metadata)
+    check_folder_place(arguments.out)
+    with console_report() as report:
+        photographs = find_images(arguments.images, inputs.images, report)
+        exposed = expose(arguments.classifier, inputs, photographs, report)
+        groups = _measured(inputs, exposed, report)
+        headline = next((each for name, each in groups if name == exposed.headline), None)
+        shown = headline or next((each for _, each in groups), None)
+        examples = make_examples(shown, photographs) if shown and photographs else ()
+        dossier = Dossier(
+            headline,
+            tuple(each for _, each in groups if each is not headline),
+            _official(inputs),
+            (*inputs.notes, *exposed.notes),
+            {**_about(arguments), **versions()},
+            exposed.card,
+            examples,
+        )
+        write_dossier(arguments.out, dossier)
+        for note in dossier.notes:
+            report.note(note)
+        report.note(_sentence(headline))
+        report.note(f"everything is in {arguments.out}; open {arguments.out / 'report.html'}")
+    return 0
+
+
+def _measured(inputs: Inputs, exposed: Exposed, report: Report) -> list[tuple[str, Measurement]]:
+    found = []
+    validation = exposed.validation
+    for name, rows in exposed.groups:
+        if len(rows):
+            # Where it holds the validation images itself, nothing would be kept apart.
+            apart = validation if name == exposed.headline else None
+            images = [inputs.images[row] for row in rows]
+            columns = inputs.columns_of(rows)
+            part = inputs.pair.only(rows)
+            found.append((name, measure_images(part, images, name, columns, apart, report)))
+    return found
+
+
+def _official(inputs: Inputs) -> OfficialScores | None:
+    pair = inputs.pair
+    if pair.probabilities is None:
+        return None
+    return official_scores(pair.classes, pair.truth, pair.probabilities, inputs.weights)
+
+
+def _about(arguments: argparse.Namespace) -> dict[str, str]:
+    names = ("truth", "predictions", "metadata", "images", "classifier")
+    given = {name: getattr(arguments, name) for name in names}
+    return {name: str(path) for name, path in given.items() if path is not None}
+
+
+def _sentence(headline: Measurement | None) -> str:
+    if headline is None:
+        return "no image is left for the headline; the groups are in metrics.json"
+    found = headline.evaluation.overall["balanced_accuracy"]
+    return (
+        f"balanced accuracy {found.value:.4f} (95 % interval {found.low:.4f} to {found.high:.4f})"
+        f" on {headline.title}"
+    )

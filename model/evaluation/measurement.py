@@ -1,0 +1,116 @@
+"""Everything that is shown of one set of images: the unit of a report and of the panel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from model.evaluation.bootstrap import DRAWS
+from model.evaluation.conformal import ClassThreshold, ConformalCoverage, calibrate, coverage
+from model.evaluation.evaluation import Evaluation, evaluate
+from model.evaluation.operating_points import OperatingPoint, operating_point
+from model.evaluation.pairs import BENIGN, MALIGNANT, Pair, against_rest
+from model.evaluation.slices import Slice, slices
+from model.progress import Report, silent
+from model.taxonomy import lesion_class
+
+SENSITIVITY, SPECIFICITY, LEVEL = 0.95, 0.9, 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sets:
+    """Conformal sets: how they were calibrated, and what they do."""
+
+    level: float
+    thresholds: tuple[ClassThreshold, ...]
+    coverage: ConformalCoverage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurement:
+    """One labelling held against another on some images.
+
+    Attributes:
+        title: Which images, for people: "2,000 unseen images (1,493 lesions)".
+        images: Ids [N].
+        pair: The labellings.
+        evaluation: All classes.
+        malignancy: Malignant against benign; None where only one of them occurs.
+        points: Operating points for malignant; empty without probabilities.
+        points_note: On which images their thresholds were chosen.
+        slices: Parts of the images.
+        sets: Conformal sets; None without validation images.
+    """
+
+    title: str
+    images: tuple[str, ...]
+    pair: Pair
+    evaluation: Evaluation
+    malignancy: Evaluation | None
+    points: tuple[OperatingPoint, ...]
+    points_note: str
+    slices: tuple[Slice, ...]
+    sets: Sets | None
+
+
+def measure_images(
+    pair: Pair,
+    images: Sequence[str],
+    name: str,
+    columns: Mapping[str, Sequence[str]],
+    validation: Pair | None = None,
+    report: Report = silent,
+) -> Measurement:
+    """Measure some images in every way there is.
+
+    Args:
+        pair: Of N images.
+        images: Their ids.
+        name: What they are: "unseen images".
+        columns: What to slice by, N values for each name.
+        validation: Images of the same classes to choose thresholds on, none of them in `pair`.
+        report: Told while intervals are computed.
+
+    Raises:
+        Cancelled: From `report`.
+    """
+    two = malignancy_pair(pair)
+    chosen_on, note = _chosen_on(validation, two)
+    sets = None
+    if validation is not None and len(validation) and pair.probabilities is not None:
+        thresholds = calibrate(validation, LEVEL)
+        sets = Sets(LEVEL, thresholds, coverage(pair, thresholds))
+    return Measurement(
+        f"{len(pair):,} {name} ({pair.lesion_count:,} lesions)"
+        if pair.by_lesion
+        else f"{len(pair):,} {name}",
+        tuple(images),
+        pair,
+        evaluate(pair, draws=DRAWS, report=report),
+        None if two is None else evaluate(two, draws=DRAWS, report=report),
+        _points(chosen_on, two),
+        note,
+        tuple(slices(pair, columns)),
+        sets,
+    )
+
+
+def malignancy_pair(pair: Pair) -> Pair | None:
+    """The pair as malignant against benign; None where the images are only one of them."""
+    malignant = [code for code in pair.classes if lesion_class(code).malignant]
+    two = against_rest(pair, malignant, (MALIGNANT, BENIGN))
+    return two if len(set(two.truth.tolist())) == 2 else None
+
+
+def _chosen_on(validation: Pair | None, two: Pair | None) -> tuple[Pair | None, str]:
+    chosen = malignancy_pair(validation) if validation is not None else None
+    if chosen is not None:
+        return chosen, f"thresholds chosen on {len(chosen):,} validation images"
+    return two, "thresholds chosen on the same images, which flatters them"
+
+
+def _points(chosen_on: Pair | None, two: Pair | None) -> tuple[OperatingPoint, ...]:
+    if chosen_on is None or two is None or two.probabilities is None:
+        return ()
+    return (
+        operating_point(chosen_on, two, "specificity", SPECIFICITY),
+        operating_point(chosen_on, two, "sensitivity", SENSITIVITY),
+    )
