@@ -40,11 +40,11 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name; return the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parsed = build_parser(arguments).parse_args(arguments)
     if arguments and arguments[0] in MODEL_COMMANDS:
         # Being told to end is like Ctrl+C: what was finished is kept.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        parsed = build_parser(arguments).parse_args(arguments)
         return int(parsed.handler(parsed))
     except UserError as error:
         sys.stderr.write(f"{NAME}: {error}\n")

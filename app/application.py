@@ -70,6 +70,7 @@ class Application(QObject):
         self._connect_panes()
         self._connect_actions()
         self._connect_window()
+        self.images.show_table(self.settings.table_shown)
         self.window.restore_geometry()
         self._show_project()
 
@@ -110,6 +111,7 @@ class Application(QObject):
         session.project_changed.connect(self._show_project)
         session.project_changed.connect(self.classifier.stop)
         session.table_changed.connect(self._show_problems)
+        session.predictions_changed.connect(self._show_problems)
         self.cases.case_changed.connect(self.photograph.show_case)
         self.cases.case_changed.connect(self.heat_maps.show_case)
         self.cases.ready_ahead.connect(self.heat_maps.prepare)
@@ -204,6 +206,8 @@ class Application(QObject):
         self.window.paths_dropped.connect(self.menu.open)
         self.window.plain_held.connect(viewer.set_plain)
         self.window.actual_size_held.connect(viewer.hold_actual_size)
+        for done in (self.window.text_left, self.images.done, self.heat_map.done):
+            done.connect(viewer.setFocus)
         self.window.closing.connect(self.shut_down)
 
     # -- what concerns several panes at once ----------------------------------------------
@@ -223,7 +227,7 @@ class Application(QObject):
             self.photograph.viewer.setFocus()
 
     def _show_problems(self) -> None:
-        self.problems.show_problems(self.session.problems)
+        self.problems.show_problems(self.session.all_problems)
 
     def _search(self) -> None:
         self.window.show_dock("images")
@@ -233,6 +237,7 @@ class Application(QObject):
 
     def shut_down(self) -> None:
         """Stop what runs, and store how the project is looked at."""
+        self.settings.table_shown = self.images.table_shown
         self.data_set.save_view()
         for name, runner in self.runners.items():
             if name != "storing":

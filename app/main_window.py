@@ -1,9 +1,10 @@
 """The window: menus, docks, the bar of activities and the status bar. It decides nothing."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -38,6 +39,7 @@ from app.settings import Settings
 
 _TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 _SPACE_USERS = (*_TEXT_FIELDS, QAbstractButton, QComboBox)
+_ROOMY = QSize(1540, 1000)  # logical pixels; on less, the window takes all there is
 _WIDE = 1600  # logical pixels from which images and filters stand side by side
 
 
@@ -48,12 +50,14 @@ class MainWindow(QMainWindow):
         paths_dropped: Argument: the first path that was dropped on the window.
         plain_held: Argument: whether the key for the plain photograph is down.
         actual_size_held: Argument: whether the key for actual size is down.
+        text_left: The user left a text field, or it was hidden; the keys are the images' again.
         closing: The window is about to close.
     """
 
     paths_dropped = Signal(Path)
     plain_held = Signal(bool)
     actual_size_held = Signal(bool)
+    text_left = Signal()
     closing = Signal()
 
     def __init__(self, settings: Settings, recognise: Callable[[Path], str]) -> None:
@@ -130,6 +134,12 @@ class MainWindow(QMainWindow):
         self._docks[name] = dock
         self.menu_actions.submenu("panes").addAction(dock.toggleViewAction())
         dock.hide()
+        dock.visibilityChanged.connect(partial(self._release_focus, dock))
+
+    def _release_focus(self, dock: QDockWidget, visible: bool) -> None:
+        focus = QApplication.focusWidget()
+        if not visible and focus and dock.isAncestorOf(focus):
+            self.text_left.emit()
 
     # -- layout ---------------------------------------------------------------------------
 
@@ -137,7 +147,9 @@ class MainWindow(QMainWindow):
         """Stand where the window stood, or at a size that suits the screen."""
         if not self.restoreGeometry(self._settings.geometry):
             room = QGuiApplication.primaryScreen().availableGeometry()
-            self.resize(min(1600, room.width()), min(1000, room.height()))
+            self.resize(min(1500, room.width()), min(940, room.height() - 40))
+            if room.width() < _ROOMY.width() or room.height() < _ROOMY.height():
+                self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def reset_layout(self) -> None:
         """Put every dock where it was at first."""
@@ -193,6 +205,11 @@ class MainWindow(QMainWindow):
 
     def _hold(self, event: QKeyEvent) -> bool:
         """Keys that work for as long as they are down; dead where they would be typed."""
+        if event.key() == Qt.Key.Key_Escape and isinstance(
+            QApplication.focusWidget(), _TEXT_FIELDS
+        ):
+            self.text_left.emit()
+            return False
         signals = {Qt.Key.Key_Space: self.plain_held, Qt.Key.Key_Z: self.actual_size_held}
         signal = signals.get(Qt.Key(event.key()))
         users = _SPACE_USERS if event.key() == Qt.Key.Key_Space else _TEXT_FIELDS

@@ -39,6 +39,7 @@ class MenuCommands(QObject):
         self._controllers, self._storing = controllers, storing
         window.menu_actions.submenu("recent").aboutToShow.connect(self._fill_recent)
         self._create_theme_menu()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     # -- opening --------------------------------------------------------------------------
 
@@ -165,6 +166,10 @@ class MenuCommands(QObject):
             action.setChecked(name == self._settings.theme)
             action.triggered.connect(partial(self._use_theme, name))
             menu.addAction(action)
+
+    def _follow_system(self) -> None:
+        if self._settings.theme == "system":
+            theme.apply_theme("system")
 
     def _use_theme(self, name: str, _checked: bool = False) -> None:
         self._settings.theme = name

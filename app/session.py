@@ -16,7 +16,7 @@ from model.classifier.classifier import Classifier
 from model.classifier.exposure import ExposureIndex
 from model.project.cache import Cache
 from model.project.project import Project
-from model.records import ImageRecord, Problem
+from model.records import ImageRecord, Problem, ProblemKind
 
 SYNTHETIC = "synthetic"
 
@@ -55,6 +55,7 @@ class Session(QObject):
         self.descending = False
         self.rows: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self.current_row: int | None = None
+        self._last_row: int | None = None
         self.heat_map = HeatMapOptions()
 
     # -- what is open ---------------------------------------------------------------------
@@ -63,7 +64,7 @@ class Session(QObject):
         """Show another project; its images come with `add_images`."""
         self.project, self.cache = project, cache
         self.table, self.problems = self._empty_table(), ()
-        self.filter, self.current_row = Filter(), None
+        self.filter, self.current_row, self._last_row = Filter(), None, None
         self.sort_key, self.descending = SortKey.FILE, False
         self.rows = np.zeros(0, dtype=np.intp)
         self.project_changed.emit()
@@ -83,6 +84,7 @@ class Session(QObject):
         self.table, self.problems = self._empty_table(), tuple(problems)
         self.table.extend(records)
         self.current_row = self.table.row_of_path(path) if path else None
+        self._last_row = None
         self.table_changed.emit()
         self._apply_filter()
         self.current_changed.emit()
@@ -101,6 +103,17 @@ class Session(QObject):
         return bool(records) and all(record.source == SYNTHETIC for record in records)
 
     @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the data set, with the files that could not be classified."""
+        told = {problem.path for problem in self.problems}
+        failed = np.flatnonzero(self.table.failure != "")
+        rows = failed.tolist()
+        found = ((self.table.records[row].path, self.table.failure_of(row)) for row in rows)
+        return self.problems + tuple(
+            Problem(path, ProblemKind.UNREADABLE, why) for path, why in found if path not in told
+        )
+
+    @property
     def name(self) -> str:
         """The data set's name for titles."""
         if not self.project:
@@ -112,7 +125,8 @@ class Session(QObject):
         self.classifier = classifier
         self.exposure = ExposureIndex(classifier.card) if classifier else None
         self.clear_predictions()
-        self.heat_map = replace(self.heat_map, layer="", class_code="")
+        if classifier is None or self.heat_map.class_code not in classifier.card.classes:
+            self.heat_map = replace(self.heat_map, class_code="")
         self.classifier_changed.emit()
         self.heat_map_changed.emit()
 
@@ -166,7 +180,18 @@ class Session(QObject):
     def _apply_filter(self) -> None:
         mask = matching(self.table, self.filter)
         self.rows = sorted_rows(self.table, mask, self.sort_key, self.descending)
+        before, self.current_row = self.current_row, self._row_to_look_at()
         self.rows_changed.emit()
+        if self.current_row != before:
+            self.current_changed.emit()
+
+    def _row_to_look_at(self) -> int | None:
+        """The image last looked at while it is listed, else the first of the list."""
+        if self.current_row is not None:
+            self._last_row = self.current_row
+        if self._last_row is not None and (self.rows == self._last_row).any():
+            return self._last_row
+        return int(self.rows[0]) if len(self.rows) else None
 
     @property
     def current(self) -> ImageRecord | None:

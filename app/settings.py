@@ -74,6 +74,15 @@ class Settings:
     def set_layout(self, activity: str, value: QByteArray) -> None:
         self._store.setValue(f"window/layout/{activity}", value)
 
+    @property
+    def table_shown(self) -> bool:
+        """Whether images are listed as a table rather than as thumbnails."""
+        return str(self._store.value("browse/table", "false")) == "true"
+
+    @table_shown.setter
+    def table_shown(self, shown: bool) -> None:
+        self._store.setValue("browse/table", "true" if shown else "false")
+
     def save(self) -> None:
         """Write to disk now."""
         self._store.sync()

@@ -32,6 +32,7 @@ class WindowState(QObject):
         session.project_changed.connect(self._show_project)
         session.table_changed.connect(self._show_title)
         session.table_changed.connect(self._show_problems)
+        session.predictions_changed.connect(self._show_problems)
         window.problems.clicked.connect(partial(window.show_dock, "problems"))
         session.classifier_changed.connect(self._show_classifier)
         session.heat_map_changed.connect(self._show_heat_map)
@@ -66,7 +67,7 @@ class WindowState(QObject):
         self.show_classifying(self._classifying)
 
     def _show_problems(self) -> None:
-        problems = self._session.problems
+        problems = self._session.all_problems
         self._window.problems.setText(f"⚠ {summary(problems)}")
         self._window.problems.setVisible(bool(problems))
 

@@ -32,7 +32,6 @@ class BrowseController(QObject):
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
         self._counting.timeout.connect(self._count)
         session.predictions_changed.connect(self._count_soon)
-        session.rows_changed.connect(self._stay_in_list)
 
     def _count_soon(self) -> None:
         if not self._counting.isActive():
@@ -41,12 +40,6 @@ class BrowseController(QObject):
     def _count(self) -> None:
         counts = facet_counts(self._session.table, self._session.filter)
         self.facets_changed.emit(self._session.filter, counts)
-
-    def _stay_in_list(self) -> None:
-        """Look at the first listed image when the one looked at is no longer listed."""
-        session = self._session
-        if session.position is None and len(session.rows) and session.current_row is not None:
-            session.look_at(int(session.rows[0]))
 
     # -- walking --------------------------------------------------------------------------
 

@@ -104,7 +104,7 @@ class ClassifierController(QObject):
         if self._job or not (session.project and session.cache and session.classifier):
             return
         task = partial(tasks.classify_images, session.project, session.cache, session.classifier)
-        self._job = self._inference.stream(task, "Classifying")
+        self._job = self._inference.stream(task, f"Classifying {session.name}")
         self._job.delivered.connect(partial(self._show_results, session.project))
         self._job.succeeded.connect(self._tell_summary)
         self._job.failed.connect(self.failed)

@@ -20,13 +20,13 @@ class HeatMapController(QObject):
 
     Signals:
         heat_map_changed: Argument: the map to draw, or None.
-        findings_changed: Arguments: what the network says of the shown image (or None), and
-            the code of the class whose evidence is drawn.
+        findings_changed: Arguments: the path of an image, what the network says of it (or
+            None), and the code of the class whose evidence is drawn.
         failed: Argument: the error to show.
     """
 
     heat_map_changed = Signal(object)
-    findings_changed = Signal(object, str)
+    findings_changed = Signal(str, object, str)
     failed = Signal(Exception)
 
     def __init__(self, session: Session, previews: JobRunner) -> None:
@@ -83,7 +83,7 @@ class HeatMapController(QObject):
     def _tell(self, heat_map: HeatMap | None, findings: Findings | None, code: str) -> None:
         self._drawn = heat_map
         self.heat_map_changed.emit(heat_map)
-        self.findings_changed.emit(findings, code)
+        self.findings_changed.emit(self._case.path if self._case else "", findings, code)
 
     # -- what is known --------------------------------------------------------------------
 

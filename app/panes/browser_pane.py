@@ -47,16 +47,19 @@ class BrowserPane(QWidget):
         sort_requested: Arguments: the key, whether descending.
         search_changed: The user typed words that the images must have.
         clear_requested: The user wants to see all images again.
+        done: The user finished typing or choosing; the keys are the images' again.
     """
 
     row_chosen = Signal(int)
     sort_requested = Signal(SortKey, bool)
     search_changed = Signal(str)
     clear_requested = Signal()
+    done = Signal()
 
     def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
         super().__init__()
         self._session = session
+        self._following = False  # the selection follows the session, and is no wish of the user's
         self._model = ImageListModel(session, self)
         self._delegate = ThumbnailDelegate(session, thumbnails, self)
         self.grid = self._create_grid()
@@ -132,6 +135,8 @@ class BrowserPane(QWidget):
         self.grid.selectionModel().currentChanged.connect(self._on_current)
         self._search.textEdited.connect(self.search_changed)
         self._sort.activated.connect(self._ask_sort)
+        self._sort.activated.connect(self.done)
+        self._search.returnPressed.connect(self.done)
         self._direction.clicked.connect(self._turn_direction)
         self._size.valueChanged.connect(self._resize_pictures)
         self._grid_button.clicked.connect(self.toggle_table)
@@ -162,7 +167,7 @@ class BrowserPane(QWidget):
         return self._stack.currentWidget() is self.table
 
     def _on_current(self, current: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and not self._following:
             self.row_chosen.emit(current.data(ROW_ROLE))
 
     def _ask_sort(self) -> None:
@@ -209,6 +214,11 @@ class BrowserPane(QWidget):
         self.table.horizontalHeader().setSortIndicator(columns[0] if columns else -1, order)
 
     def _show_current(self) -> None:
+        self._following = True
+        self._select_current()
+        self._following = False
+
+    def _select_current(self) -> None:
         position = self._session.position
         selection = self.grid.selectionModel()
         if position is None:

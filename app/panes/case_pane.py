@@ -1,7 +1,7 @@
 """The image that is looked at: recorded label and its basis, and what the network says."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.case import Findings
@@ -38,6 +38,7 @@ class CasePane(QScrollArea):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._shown: tuple[str, Findings | None, str] = ("", None, "")
         self._title = QLabel(textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label = QLabel(wordWrap=True)
         self._facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
@@ -56,6 +57,8 @@ class CasePane(QScrollArea):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
+        # A long name is cut rather than pushing the numbers out of sight.
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         title = self._title.font()
         title.setBold(True)
         self._title.setFont(title)
@@ -83,13 +86,14 @@ class CasePane(QScrollArea):
         record = self._session.current
         mark = " (synthetic)" if record and record.source == SYNTHETIC else ""
         self._title.setText(record.image_id + mark if record else "No image")
+        self._title.setToolTip(record.path if record else "")
         if record is None:
             self._label.setText("Choose an image to see what is recorded about it.")
         else:
             self._label.setText(_label_text(record))
         self._facts.setText(self._fact_text(record) if record else "")
         self._facts.setVisible(bool(self._facts.text()))
-        self.show_findings(None, "")
+        self._show_findings()
 
     def _fact_text(self, record: ImageRecord) -> str:
         facts = []
@@ -112,8 +116,16 @@ class CasePane(QScrollArea):
             self._facts.clear()
             self._facts.setText(facts)
 
-    def show_findings(self, findings: Findings | None, drawn: str) -> None:
-        """Show what the network says; `drawn` is the class whose evidence is drawn."""
+    def show_findings(self, path: str, findings: Findings | None, drawn: str) -> None:
+        """Show what the network says of an image; `drawn` is the class whose evidence is drawn."""
+        self._shown = (path, findings, drawn)
+        self._show_findings()
+
+    def _show_findings(self) -> None:
+        path, findings, drawn = self._shown
+        current = self._session.current
+        if current is None or path != current.path:
+            findings, drawn = None, ""
         classifier, record = self._session.classifier, self._session.current
         classes = classifier.card.classes if classifier else ()
         if classifier and findings:
@@ -144,5 +156,5 @@ def _verdict(classes: tuple[str, ...], shares: list[float], record: ImageRecord 
     best = max(range(len(classes)), key=shares.__getitem__)
     text = f"Prediction: <b>{classes[best]}</b>, {lesion_class(classes[best]).name}"
     if record and record.label and record.label != classes[best]:
-        text += f" <span style='color:#d55e00'>≠ label {record.label}</span>"
+        text += f" <b>≠ label {record.label}</b>"
     return text

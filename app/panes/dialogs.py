@@ -36,7 +36,10 @@ def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
 def ask_new_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Path | None:
     """A file to write; Qt asks before one is replaced."""
     chosen, _ = QFileDialog.getSaveFileName(parent, title, str(proposal), kinds)
-    return Path(chosen) if chosen else None
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_name(path.name + proposal.suffix)
 
 
 def ask_where_moved(parent: QWidget, project: Path) -> Path | None:
@@ -44,7 +47,8 @@ def ask_where_moved(parent: QWidget, project: Path) -> Path | None:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("Images not found")
-    box.setText(f"The images of the project {project.stem} are not where they were.")
+    name = project.stem.rsplit("-", 1)[0]
+    box.setText(f"The images of the project {name} are not where they were.")
     box.setInformativeText(
         "Choose the folder where they are now. The files are compared before anything "
         "that was decided is attached to them."
@@ -108,22 +112,31 @@ def _card_text(card: Card, folder: Path) -> str:
 
 
 def _metric_text(metrics: Mapping[str, Any]) -> str:
-    """Every figure with its interval and its n."""
+    """Every figure with its interval and its n, for each split by itself; the test images first."""
+    splits = sorted(metrics.items(), key=lambda item: item[0] != "test")
+    return "".join(_split_text(name, found) for name, found in splits if isinstance(found, Mapping))
+
+
+def _split_text(split: str, found: Mapping[str, Any]) -> str:
     lines = []
-    for name, value in metrics.items():
-        if isinstance(value, Mapping) and "value" in value:
-            lines.append(_metric_line(name, value))
-        elif isinstance(value, Mapping):
+    for name, value in found.items():
+        if isinstance(value, Mapping):
+            figures = (
+                {name: value}
+                if "value" in value
+                else {f"{name}, {each}": figure for each, figure in value.items()}
+            )
             lines += [
-                _metric_line(f"{name}, {each}", figure)
-                for each, figure in value.items()
+                _metric_line(title, figure)
+                for title, figure in figures.items()
                 if isinstance(figure, Mapping) and "value" in figure
             ]
     if not lines:
         return ""
     head = "<tr><td></td><td align='right'><b>value</b></td><td align='right'><b>95 %</b></td>"
     head += "<td align='right'><b>n</b></td></tr>"
-    return f"<h3>On test images</h3><table cellpadding='3'>{head}{''.join(lines)}</table>"
+    where = f"On {found.get('images', 0):,} {split} images of {found.get('lesions', 0):,} lesions"
+    return f"<h3>{where}</h3><table cellpadding='3'>{head}{''.join(lines)}</table>"
 
 
 def _metric_line(name: str, figure: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from model.catalogue.filters import Filter
 from model.taxonomy import lesion_class
@@ -155,6 +157,21 @@ class FacetGroup(QGroupBox):
         self.chosen.emit(frozenset(value for value, box in self._boxes.items() if box.isChecked()))
 
 
+class CalmSpinBox(QDoubleSpinBox):
+    """Lets the wheel scroll the pane unless the user is editing this very number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
 class RangeGroup(QGroupBox):
     """From and to; the whole range filters nothing.
 
@@ -175,7 +192,9 @@ class RangeGroup(QGroupBox):
         layout.addWidget(self._high, 1)
 
     def _box(self, value: float, unit: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox(decimals=0, minimum=self._bounds[0], maximum=self._bounds[1])
+        box = CalmSpinBox()
+        box.setDecimals(0)
+        box.setRange(*self._bounds)
         box.setSuffix(unit)
         box.setMinimumWidth(64)
         box.setValue(value)

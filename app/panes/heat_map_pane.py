@@ -27,9 +27,11 @@ class HeatMapPane(QWidget):
 
     Signals:
         changed: The user chose something. Argument: changes by name of `HeatMapOptions`.
+        done: The user chose from a list; the keys are the images' again.
     """
 
     changed = Signal(dict)
+    done = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -85,6 +87,8 @@ class HeatMapPane(QWidget):
         self._colours.activated.connect(
             lambda: self.changed.emit({"colour_map": self._colours.currentText()})
         )
+        for box in (self._layer, self._class, self._colours):
+            box.activated.connect(self.done)
         self._session.classifier_changed.connect(self._show_classifier)
         self._session.heat_map_changed.connect(self._show_options)
 

@@ -13,7 +13,6 @@ from app.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
 _MARGIN = 4
-_DIFFERS = QColor("#d55e00")
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
@@ -77,7 +76,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             return
         if label and predicted != label:
             mark = QRectF(line.center().x() - 6, line.top(), 12, line.height())
-            painter.setPen(_DIFFERS)
+            painter.setPen(ink)
             painter.drawText(mark, int(Qt.AlignmentFlag.AlignCenter), "≠")
         width = chip_width(QFontMetricsF(painter.font()), predicted)
         paint_chip(painter, line.adjusted(line.width() - width, 0, 0, 0), predicted, ink)

@@ -1,6 +1,6 @@
 """The photograph with its heat map: zoom to the pointer, pan, fit, actual size."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -28,7 +28,8 @@ class ViewerPane(QWidget):
 
     Signals:
         scale_changed: Argument: device pixels to a pixel of the photograph.
-        pointed_at: The pointer moved. Argument: the point in the photograph, None outside.
+        pointed_at: Something else is under the pointer. Argument: the point in the photograph,
+            None outside.
     """
 
     scale_changed = Signal(float)
@@ -53,6 +54,7 @@ class ViewerPane(QWidget):
         self._centre = QPointF()  # of the view, in pixels of the photograph
         self._held: tuple[bool, float, QPointF] | None = None
         self._drag_from: QPointF | None = None
+        self._pointer: QPointF | None = None
 
     # -- what is shown --------------------------------------------------------------------
 
@@ -66,6 +68,7 @@ class ViewerPane(QWidget):
         self._message = case.reason if case else ""
         if self._fitted:
             self._fit_scale()
+        self._tell_pointer()
         self.update()
 
     def show_message(self, text: str) -> None:
@@ -79,6 +82,7 @@ class ViewerPane(QWidget):
             return
         self._heat_map = heat_map
         self._colour()
+        self._tell_pointer()
         self.update()
 
     def set_drawing(self, *, visible: bool, opacity: float, colour_map: str) -> None:
@@ -167,6 +171,7 @@ class ViewerPane(QWidget):
     def _set_scale(self, scale: float) -> None:
         self._scale = scale
         self.scale_changed.emit(scale)
+        self._tell_pointer()
         self.update()
 
     def _keep_in_sight(self) -> None:
@@ -205,8 +210,19 @@ class ViewerPane(QWidget):
             self._fitted = False
             self._keep_in_sight()
             self.update()
-        inside = self.photograph_rectangle().contains(event.position())
-        self.pointed_at.emit(self.to_photograph(event.position()) if inside else None)
+        self._pointer = event.position()
+        self._tell_pointer()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointer = None
+        self._tell_pointer()
+
+    def _tell_pointer(self) -> None:
+        """What is under a pointer that rests changes with the photograph and its scale."""
+        pointer = self._pointer
+        inside = pointer is not None and self.photograph_rectangle().contains(pointer)
+        self.pointed_at.emit(self.to_photograph(pointer) if inside and pointer else None)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

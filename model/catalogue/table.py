@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.catalogue.categories import Categories
 from model.catalogue.predictions import AGREEMENTS, PredictionColumns
 from model.records import ImageRecord
-from model.taxonomy import lesion_class
+from model.taxonomy import CLASSES, lesion_class
 
 Words = NDArray[np.object_]
 _WORDS_REMEMBERED = 32
@@ -20,6 +20,9 @@ _WORDS_REMEMBERED = 32
 def folded(text: str) -> str:
     """Text as it is compared in searches: without case, and with accents written one way."""
     return text.casefold() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
+
+
+_CODES = frozenset(folded(each.code) for each in CLASSES)
 
 
 class ImageTable:
@@ -107,14 +110,16 @@ class ImageTable:
     def containing(self, word: str) -> NDArray[np.bool_]:
         """Rows that hold a `folded` word in path, ids, label, class name or site, bool [rows].
 
-        The last words are remembered: a text stays while the user tries other filters.
+        The code of a class means that class alone: "mel" finds no melanocytic nevus. The last
+        words are remembered: a text stays while the user tries other filters.
         """
         found = self._found.get(word)
         if found is None:
             if len(self._found) >= _WORDS_REMEMBERED:
                 self._found.clear()
             # Python's own search is several times as fast here as numpy's for strings.
-            matches = map(operator.contains, self._texts, repeat(word))
+            sought = f"\n{word}\n" if word in _CODES else word
+            matches = map(operator.contains, self._texts, repeat(sought))
             found = self._found[word] = np.fromiter(matches, bool, len(self._texts))
         return found
 

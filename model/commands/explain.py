@@ -11,7 +11,7 @@ from model.commands.arguments import add_classifier_argument, load_classifier, s
 from model.commands.console import console_report
 from model.errors import UserError
 from model.files import check_file_place, write_png
-from model.images import crop_box, decode, prepare, read_bytes
+from model.images import crop_box, prepare, read_bytes, read_image
 from model.overlay import OPACITY, draw, has_evidence
 
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = _class_index(card, arguments.class_code)
     with console_report() as report:
         data = read_bytes(arguments.image)
-        photograph = decode(data)
+        photograph = read_image(arguments.image)
         explanation, shown = _explain(classifier, prepare(data, card.preprocessing), chosen)
         report(0, 0, "Drawing")
         heat_map = explanation.maps[layer]

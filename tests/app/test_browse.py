@@ -133,6 +133,64 @@ def test_that_the_stored_map_equals_the_computed_one(qtbot: QtBot, classified: A
     np.testing.assert_allclose(stored.values, fresh.maps[stored.layer], atol=2e-3)
 
 
+def test_that_the_bars_follow_every_step_through_a_classified_set(
+    qtbot: QtBot, classified: Application
+) -> None:
+    bars, session = classified.case.findChild(ClassBars), classified.session
+    for _ in range(5):
+        press(qtbot, classified, Qt.Key.Key_Right)
+        wait_until_shown(qtbot, classified)
+        row = session.current_row
+        expected = f"{session.table.predicted_of(row)} {float(session.table.confidence[row]):.1%}"
+        assert expected in bars.accessibleName()
+
+
+def test_that_a_filter_never_leaves_an_image_that_does_not_match_it(
+    qtbot: QtBot, classified: Application
+) -> None:
+    session = classified.session
+    for label in ("NV", "MEL", "VASC", "BKL"):
+        classified.browse.filter_by(Filter(labels=frozenset({label})))
+        assert session.position is not None
+        assert session.current.label == label
+        assert classified.images.grid.currentIndex().row() == session.position
+
+
+def test_that_a_search_without_match_shows_no_image_and_clearing_it_returns(
+    qtbot: QtBot, opened: Application
+) -> None:
+    press(qtbot, opened, Qt.Key.Key_End)
+    opened.browse.search("no such thing")
+    assert opened.session.current is None
+    opened.browse.clear_filter()
+    assert image_id(opened) == "ISIC_0000009"
+
+
+def test_that_escape_gives_the_keys_back_to_the_images(qtbot: QtBot, opened: Application) -> None:
+    qtbot.waitUntil(opened.window.isActiveWindow)
+    opened.window.menu_actions["search"].trigger()
+    QTest.keyClick(opened.window.windowHandle(), Qt.Key.Key_Escape)
+    assert opened.window.focusWidget() is opened.photograph.viewer
+
+
+def test_that_the_code_of_a_class_finds_that_class_alone(opened: Application) -> None:
+    opened.browse.search("mel")
+    assert listed(opened) == ["ISIC_0000004"]
+    opened.browse.search("melanocytic")
+    assert listed(opened) == ["ISIC_0000003", "ISIC_0000006"]
+
+
+def test_that_files_that_could_not_be_classified_are_among_the_problems(
+    qtbot: QtBot, application: Application, small_ham10000: Path
+) -> None:
+    (small_ham10000 / "HAM10000_images_part_1" / "ISIC_0000001.jpg").write_text("no photograph")
+    application.open(small_ham10000)
+    wait_until_shown(qtbot, application)
+    application.classifier.classify()
+    qtbot.waitUntil(lambda: not application.classifier.classifying)
+    assert [problem.kind for problem in application.session.all_problems] == ["unreadable"]
+
+
 def test_that_layers_and_classes_change_by_key(qtbot: QtBot, classified: Application) -> None:
     press(qtbot, classified, Qt.Key.Key_3)
     qtbot.waitUntil(lambda: classified.heat_maps.heat_map is not None)
