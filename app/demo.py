@@ -6,7 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 
 from app import image_tasks, theme
 from app.application import Application, create_qt_application
@@ -32,6 +39,7 @@ def draw_demo(out: Path) -> int:
             f"{out} cannot be made: {error.strerror}. Choose another folder."
         ) from error
     create_qt_application()
+    qInstallMessageHandler(_pass_on)
     application = Application()
     failures: list[Exception] = []
     for source in (application.data_set, application.classifier, application.heat_maps):
@@ -115,6 +123,12 @@ def _wait(fact: Callable[[], bool], failures: list[Exception]) -> None:
             raise failures[0]
         if time.monotonic() > end:
             raise UserError("The demonstration could not be drawn: the program got stuck.")
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    # Only the offscreen plugin says this, of every window; it concerns nobody.
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
 
 
 def _save(window: MainWindow, path: Path) -> None:

@@ -176,6 +176,8 @@ class MainWindow(QMainWindow):
             [filters, images] if wide else [images], [250, 420] if wide else [340], horizontal
         )
         self.resizeDocks([case], [290], horizontal)
+        # All the bars in sight, and the controls no taller than they need.
+        self.resizeDocks([case, heat_map], [560, 280], Qt.Orientation.Vertical)
 
     def _restore_layout(self) -> None:
         stored = self._settings.layout("browse")

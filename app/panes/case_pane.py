@@ -134,7 +134,7 @@ class CasePane(QScrollArea):
             self._verdict.setText(_verdict(classes, shares.tolist(), record))
         else:
             self._bars.show_classes(classes, (), ())
-            self._verdict.setText("" if classifier else "No classifier is open.")
+            self._verdict.setText("" if classifier else "No classifier is ready yet.")
         self._bars.mark(label=record.label if record else "", drawn=drawn)
         self._note.setText(self._exposure(record) if record and findings else "")
 

@@ -67,6 +67,7 @@ class HeatMapPane(QWidget):
         layout.addRow("Colours", self._colours)
         layout.addRow("Scale", self.scale_bar)
         layout.addRow(self._faithful)
+        self._faithful.setMinimumHeight(2 * self.fontMetrics().height())
         for box in (self._layer, self._class, self._colours):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -142,6 +143,7 @@ class ScaleBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._colour_map = COLOUR_MAPS[0]
         self._heat_map: HeatMap | None = None
+        self.setFixedHeight(self.sizeHint().height())
 
     def set_colour_map(self, name: str) -> None:
         """Draw in other colours."""
@@ -165,10 +167,6 @@ class ScaleBar(QWidget):
     @override
     def sizeHint(self) -> QSize:
         return QSize(120, 2 * self.fontMetrics().height() + 4)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
-
-from app.panes.widgets import note
 
 _PURPOSE = (
     "Open a folder of dermoscopic images, let a network classify every one of them, "
@@ -56,7 +55,9 @@ class WelcomePane(QWidget):
         )
         column.addLayout(self._recent)
         column.addStretch(2)
-        column.addWidget(note(_LIMITS))
+        limits = QLabel(_LIMITS)
+        limits.setWordWrap(True)
+        column.addWidget(limits)
         column.addStretch(1)
         frame = QWidget()
         frame.setLayout(column)
@@ -68,6 +69,7 @@ class WelcomePane(QWidget):
 
     def _add(self, column: QVBoxLayout, text: str, tip: str, signal: SignalInstance) -> None:
         button = QCommandLinkButton(text, tip)
+        button.setIcon(QIcon())  # Qt's own arrow is black in both themes
         # A clicked signal says whether the button is checked; a wish says nothing.
         button.clicked.connect(lambda _checked=False: signal.emit())
         column.addWidget(button)
