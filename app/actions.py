@@ -83,7 +83,12 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
             "The one before whose label and prediction differ",
             ("Shift+N",),
         ),
-        ActionRow("same_lesion", "&Same lesion", "List the images of this lesion", ("S",)),
+        ActionRow(
+            "same_lesion",
+            "&Same lesion",
+            "List the images of this lesion; again: back to the list",
+            ("S",),
+        ),
     ),
     "&Model": (
         ActionRow("classify", "&Classify all images", "Predict every image", ("Ctrl+R",)),

@@ -27,6 +27,7 @@ class BrowseController(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self._before_lesion = Filter()
         session.rows_changed.connect(self._count)
         # Predictions arrive many times a second while a data set is classified.
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
@@ -84,13 +85,17 @@ class BrowseController(QObject):
         self._session.set_filter(Filter())
 
     def show_lesion(self, lesion_id: str = "") -> None:
-        """List the images of one lesion, or of the current image's."""
+        """List the images of one lesion, or of the current image's; asked again, go back."""
         record = self._session.current
         lesion = lesion_id or (record.lesion_id if record else "")
-        if lesion:
-            self._session.set_filter(Filter(lesions=frozenset({lesion})))
-        else:
+        of_lesion = Filter(lesions=frozenset({lesion}))
+        if not lesion:
             self.notice.emit("No lesion is recorded for this image.")
+        elif self._session.filter == of_lesion:
+            self._session.set_filter(self._before_lesion)
+        else:
+            self._before_lesion = self._session.filter
+            self._session.set_filter(of_lesion)
 
     def sort_by(self, key: SortKey, descending: bool) -> None:
         """List in another order."""

@@ -250,6 +250,8 @@ def test_that_the_next_disagreement_differs(qtbot: QtBot, classified: Applicatio
 def test_that_the_images_of_a_lesion_are_listed_together(qtbot: QtBot, opened: Application) -> None:
     press(qtbot, opened, Qt.Key.Key_S)
     assert listed(opened) == ["ISIC_0000001", "ISIC_0000002"]
+    press(qtbot, opened, Qt.Key.Key_S)
+    assert len(listed(opened)) == 9
 
 
 def test_that_an_unreadable_image_says_why_and_stops_nothing(
