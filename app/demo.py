@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEventLoop,
     QMessageLogContext,
+    Qt,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
@@ -54,6 +55,7 @@ def draw_demo(out: Path) -> int:
 
 def _draw(application: Application, out: Path, failures: list[Exception]) -> None:
     window, session = application.window, application.session
+    window.setWindowState(Qt.WindowState.WindowNoState)  # whatever the screen that is not there
     window.resize(*SIZE)
     window.show()
     _save(window, out / "welcome.png")

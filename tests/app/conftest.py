@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -80,6 +81,7 @@ def classified(qtbot: QtBot, opened: Application) -> Application:
 def start(qtbot: QtBot, classifier: Path) -> Application:
     created = Application()
     created.settings.classifier = classifier
+    created.window.setWindowState(Qt.WindowState.WindowNoState)
     created.window.resize(1280, 720)
     created.window.show()
     created.classifier.open_last()

@@ -60,6 +60,7 @@ def measure(root: Path) -> dict[str, float]:
 
     create_qt_application()
     application = Application()
+    application.window.setWindowState(Qt.WindowState.WindowNoState)
     application.window.resize(1440, 900)
     application.window.show()
     QCoreApplication.processEvents()
