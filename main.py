@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 
 from typing_extensions import override
 
+from model import VERSION
 from model.errors import UserError
 from model.progress import Cancelled
 
 NAME = "second-look"
-VERSION = "0.1.0"
 USER_ERROR = 2
 CANCELLED = 130
 

@@ -3,10 +3,10 @@
 from enum import Enum
 from pathlib import Path
 
+from model.catalogue.walking import is_image_name
 from model.errors import UserError
 
 PROJECT_ENDING = ".secondlook"
-IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
 
 
 class Openable(Enum):
@@ -30,7 +30,7 @@ def recognise(path: Path) -> Openable:
         raise UserError(f"There is no file or folder {path}. Check the name and try again.")
     if path.suffix.lower() == PROJECT_ENDING:
         return Openable.PROJECT
-    if path.suffix.lower() in IMAGE_ENDINGS:
+    if is_image_name(path.name):
         return Openable.IMAGE
     raise UserError(
         f"{path.name} cannot be opened. Choose a folder of images, an image, "

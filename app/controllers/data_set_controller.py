@@ -16,7 +16,6 @@ from model.catalogue.filters import Filter
 from model.catalogue.sorting import SortKey
 from model.errors import UserError
 
-PROJECT_ENDING = ".secondlook"
 _SAVE_AFTER_MS = 2000
 
 

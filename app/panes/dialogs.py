@@ -15,10 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from model import VERSION
 from model.classifier.card import Card
 from model.taxonomy import lesion_class
-
-VERSION = "0.1.0"
 
 
 def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
