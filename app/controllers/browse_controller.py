@@ -28,6 +28,7 @@ class BrowseController(QObject):
         super().__init__(session)
         self._session = session
         self._before_lesion = Filter()
+        session.project_changed.connect(self._forget_lesion)
         session.rows_changed.connect(self._count)
         # Predictions arrive many times a second while a data set is classified.
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_AFTER_MS)
@@ -96,6 +97,9 @@ class BrowseController(QObject):
         else:
             self._before_lesion = self._session.filter
             self._session.set_filter(of_lesion)
+
+    def _forget_lesion(self) -> None:
+        self._before_lesion = Filter()
 
     def sort_by(self, key: SortKey, descending: bool) -> None:
         """List in another order."""

@@ -82,7 +82,9 @@ class ProblemPane(QWidget):
         self.show_problems(())
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what is known now."""
+        """Show what is known now; the same again moves nothing under the user's eyes."""
+        if self._summary.text() and tuple(problems) == self._model.problems:
+            return
         self._model.show(problems)
         self._view.setVisible(bool(problems))
         self._summary.setText(summary(problems) or "Every file and every row is as it should be.")

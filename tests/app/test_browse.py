@@ -315,6 +315,19 @@ def test_that_another_data_set_takes_the_place_of_the_open_one(
     assert np.isnan(classified.session.table.confidence).all()
 
 
+def test_that_the_filter_of_a_closed_data_set_does_not_come_back(
+    qtbot: QtBot, opened: Application, tmp_path: Path
+) -> None:
+    opened.browse.search("back")
+    opened.browse.show_lesion()
+    write_jpeg(tmp_path / "other" / "one.jpg", seed=5)
+    opened.open(tmp_path / "other")
+    qtbot.waitUntil(lambda: listed(opened) == ["one"])
+    opened.browse.show_lesion("HAM_0000002")
+    opened.browse.show_lesion("HAM_0000002")
+    assert listed(opened) == ["one"]
+
+
 def test_that_a_changed_folder_is_noticed_when_it_is_read_again(
     qtbot: QtBot, opened: Application, small_ham10000: Path
 ) -> None:
