@@ -19,6 +19,7 @@ class ActionRow:
         keys: Every key that triggers it; the first is shown in the menu.
         checkable: Whether it is on or off.
         submenu: Whether it opens a menu of its own instead of doing something.
+        activities: Where it is offered; empty for everywhere. Elsewhere its keys are free.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ActionRow:
     keys: tuple[str, ...] = ()
     checkable: bool = False
     submenu: bool = False
+    activities: tuple[str, ...] = ()
 
 
 MENUS: dict[str, tuple[ActionRow | str, ...]] = {
@@ -126,6 +128,8 @@ class Actions:
     def __init__(self, window: QMainWindow) -> None:
         self._by_name: dict[str, QAction] = {}
         self._submenus: dict[str, QMenu] = {}
+        self._activities: dict[str, tuple[str, ...]] = {}
+        self._activity = ""
         for title, rows in MENUS.items():
             menu = window.menuBar().addMenu(title)
             menu.setToolTipsVisible(True)
@@ -135,6 +139,7 @@ class Actions:
                 else:
                     action = _create(row, window)
                     self._by_name[row.name] = action
+                    self._activities[row.name] = row.activities
                     if row.submenu:
                         self._submenus[row.name] = QMenu(window)
                         action.setMenu(self._submenus[row.name])
@@ -143,6 +148,20 @@ class Actions:
     def submenu(self, name: str) -> QMenu:
         """The menu that an action opens."""
         return self._submenus[name]
+
+    def show_for(self, activity: str) -> None:
+        """Offer what belongs to an activity. An action that is hidden has no keys."""
+        self._activity = activity
+        for name, activities in self._activities.items():
+            shown = not activities or activity in activities
+            self._by_name[name].setVisible(shown)
+            for action in self._submenus[name].actions() if name in self._submenus else ():
+                if activities:
+                    action.setVisible(shown)
+
+    def show_again(self) -> None:
+        """`show_for` once more, after a submenu was filled anew."""
+        self.show_for(self._activity)
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]

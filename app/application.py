@@ -35,8 +35,6 @@ from app.window_state import WindowState
 
 __all__ = ["DEMO_DATA", "Application", "create_qt_application", "run"]
 
-_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _RUNNERS = ("listing", "inference", "previews", "photographs", "thumbnails", "storing")
 
 
@@ -96,13 +94,13 @@ class Application(QObject):
         self.case = CasePane(session)
         self.heat_map = HeatMapPane(session)
         self.problems = ProblemPane()
-        window.add_page(self.welcome)
-        window.add_page(self.photograph)
-        window.add_dock("filters", "Filters", self.filters, _LEFT)
-        window.add_dock("images", "Images", self.images, _LEFT)
-        window.add_dock("case", "Case", self.case, _RIGHT)
-        window.add_dock("heat_map", "Heat map", self.heat_map, _RIGHT)
-        window.add_dock("problems", "Problems of the data set", self.problems, _BOTTOM)
+        window.add_page("welcome", self.welcome)
+        window.add_page("photograph", self.photograph)
+        window.add_dock("filters", "Filters", self.filters)
+        window.add_dock("images", "Images", self.images)
+        window.add_dock("case", "Case", self.case)
+        window.add_dock("heat_map", "Heat map", self.heat_map)
+        window.add_dock("problems", "Problems of the data set", self.problems)
 
     # -- connections ----------------------------------------------------------------------
 
@@ -169,7 +167,6 @@ class Application(QObject):
             "open_classifier": menu.open_classifier,
             "bundled_classifier": self.classifier.open_bundled,
             "about_classifier": menu.show_classifier,
-            "browse": menu.show_browse,
             "reset_layout": self.window.reset_layout,
             "keys": menu.show_keys,
             "about": menu.show_about,
@@ -220,8 +217,11 @@ class Application(QObject):
         project = self.session.project
         self.thumbnails.set_root(project.root if project else None)
         self.welcome.show_recent(self.menu.recent())
-        page = self.photograph if project else self.welcome
-        self.window.show_page(page, with_docks=project is not None)
+        self.window.allow_activities(project=project is not None)
+        if project:
+            self.window.show_activity("browse")
+        else:
+            self.window.show_welcome()
         self._show_problems()
         if project:
             self.photograph.viewer.setFocus()

@@ -1,4 +1,4 @@
-"""The window: menus, docks, the bar of activities and the status bar. It decides nothing."""
+"""The window: menus, activities with their docks, and the status bar. It decides nothing."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -33,6 +34,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.actions import Actions
+from app.activities import ACTIVITIES, Activity
+from app.docks import Docks
 from app.panes.job_status import JobStatus
 from app.panes.widgets import button
 from app.settings import Settings
@@ -40,13 +43,15 @@ from app.settings import Settings
 _TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 _SPACE_USERS = (*_TEXT_FIELDS, QAbstractButton, QComboBox)
 _ROOMY = QSize(1540, 1000)  # logical pixels; on less, the window takes all there is
-_WIDE = 1600  # logical pixels from which images and filters stand side by side
+_BY_NAME = {activity.name: activity for activity in ACTIVITIES}
+_NEED_DOCKS = ("panes", "reset_layout", "grid", "search")
 
 
 class MainWindow(QMainWindow):
     """Holds panes in docks that can be moved, closed and put back.
 
     Signals:
+        activity_changed: Another activity is on. Argument: its name, "" for the welcome page.
         paths_dropped: Argument: the first path that was dropped on the window.
         plain_held: Argument: whether the key for the plain photograph is down.
         actual_size_held: Argument: whether the key for actual size is down.
@@ -54,6 +59,7 @@ class MainWindow(QMainWindow):
         closing: The window is about to close.
     """
 
+    activity_changed = Signal(str)
     paths_dropped = Signal(Path)
     plain_held = Signal(bool)
     actual_size_held = Signal(bool)
@@ -63,7 +69,9 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, recognise: Callable[[Path], str]) -> None:
         super().__init__()
         self._settings, self._recognise = settings, recognise
-        self._docks: dict[str, QDockWidget] = {}
+        self._docks = Docks(self)
+        self._pages: dict[str, QWidget] = {}
+        self._activity: Activity | None = None
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -86,23 +94,15 @@ class MainWindow(QMainWindow):
         bar.setObjectName("activities")
         bar.setMovable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        browse = self.menu_actions["browse"]
-        browse.setChecked(True)
-        for action in (
-            browse,
-            None,
-            self.menu_actions["open_folder"],
-            self.menu_actions["classify"],
-            self.menu_actions["stop"],
-        ):
-            if action is None:
-                bar.addSeparator()
-                continue
-            bar.addAction(action)
-            button = bar.widgetForAction(action)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if isinstance(button, QToolButton):
-                button.setText(action.text().replace("&", "").replace("…", ""))
+        group = QActionGroup(self)
+        for activity in ACTIVITIES:
+            action = self.menu_actions[activity.name]
+            action.triggered.connect(partial(self._choose_activity, activity.name))
+            group.addAction(action)
+            self._add_to_bar(bar, activity.name)
+        bar.addSeparator()
+        for name in ("open_folder", "classify", "stop"):
+            self._add_to_bar(bar, name)
         gap = QWidget()
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(gap)
@@ -110,36 +110,68 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.classifier_name)
         self.addToolBar(bar)
 
-    def add_page(self, pane: QWidget) -> None:
+    def _add_to_bar(self, bar: QToolBar, name: str) -> None:
+        action = self.menu_actions[name]
+        bar.addAction(action)
+        button = bar.widgetForAction(action)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if isinstance(button, QToolButton):
+            button.setText(action.text().replace("&", "").replace("…", ""))
+
+    def add_page(self, name: str, pane: QWidget) -> None:
         """Put a pane into the centre; the first is shown at first."""
+        self._pages[name] = pane
         self._centre.addWidget(pane)
 
-    def show_page(self, pane: QWidget, *, with_docks: bool) -> None:
-        """Show one of the centre's panes, alone or with the docks around it."""
-        self._centre.setCurrentWidget(pane)
-        if with_docks:
-            self._restore_layout()
-        else:
-            for dock in self._docks.values():
-                dock.hide()
-        for name in ("panes", "reset_layout", "grid", "search"):
-            self.menu_actions[name].setEnabled(with_docks)
-
-    def add_dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea) -> None:
-        """Put a pane into a dock."""
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(pane)
-        self.addDockWidget(area, dock)
-        self._docks[name] = dock
+    def add_dock(self, name: str, title: str, pane: QWidget) -> None:
+        """Put a pane into a dock; the activities say where it stands."""
+        dock = self._docks.add(name, title, pane)
         self.menu_actions.submenu("panes").addAction(dock.toggleViewAction())
-        dock.hide()
         dock.visibilityChanged.connect(partial(self._release_focus, dock))
 
     def _release_focus(self, dock: QDockWidget, visible: bool) -> None:
         focus = QApplication.focusWidget()
         if not visible and focus and dock.isAncestorOf(focus):
             self.text_left.emit()
+
+    # -- activities -----------------------------------------------------------------------
+
+    @property
+    def activity(self) -> str:
+        """The name of the activity that is on; "" on the welcome page."""
+        return self._activity.name if self._activity else ""
+
+    def _choose_activity(self, name: str, _checked: bool = False) -> None:
+        self.show_activity(name)
+
+    def show_activity(self, name: str) -> None:
+        """Arrange the panes for another activity, as they were left there."""
+        if name != self.activity:
+            self._turn_to(_BY_NAME[name], _BY_NAME[name].page)
+
+    def show_welcome(self) -> None:
+        """Show only the page that offers what to open."""
+        self._turn_to(None, next(iter(self._pages)))
+
+    def allow_activities(self, *, project: bool) -> None:
+        """Offer the activities that have something to show, with a project open or without."""
+        for activity in ACTIVITIES:
+            self.menu_actions[activity.name].setEnabled(project or not activity.needs_project)
+
+    def _turn_to(self, activity: Activity | None, page: str) -> None:
+        self._store_layout()
+        self._activity = activity
+        self._centre.setCurrentWidget(self._pages[page])
+        for name in _NEED_DOCKS:
+            self.menu_actions[name].setEnabled(activity is not None)
+        for each in ACTIVITIES:
+            self.menu_actions[each.name].setChecked(each is activity)
+        self.menu_actions.show_for(self.activity)
+        if activity is None:
+            self._docks.hide_all()
+        else:
+            self._restore_layout(activity)
+        self.activity_changed.emit(self.activity)
 
     # -- layout ---------------------------------------------------------------------------
 
@@ -152,41 +184,24 @@ class MainWindow(QMainWindow):
                 self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def reset_layout(self) -> None:
-        """Put every dock where it was at first."""
-        for dock in self._docks.values():
-            dock.setFloating(False)
-            dock.show()
-        images, filters = self._docks["images"], self._docks["filters"]
-        case, heat_map = self._docks["case"], self._docks["heat_map"]
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, filters)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, images)
-        wide = self.width() >= _WIDE
-        if wide:
-            self.splitDockWidget(filters, images, Qt.Orientation.Horizontal)
-        else:
-            self.tabifyDockWidget(filters, images)
-            images.raise_()
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, case)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, heat_map)
-        self.splitDockWidget(case, heat_map, Qt.Orientation.Vertical)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._docks["problems"])
-        self._docks["problems"].hide()
-        horizontal = Qt.Orientation.Horizontal
-        self.resizeDocks(
-            [filters, images] if wide else [images], [250, 420] if wide else [340], horizontal
-        )
-        self.resizeDocks([case], [290], horizontal)
-        # All the bars in sight, and the controls no taller than they need.
-        self.resizeDocks([case, heat_map], [560, 280], Qt.Orientation.Vertical)
+        """Put every dock of the activity where it was at first."""
+        if self._activity:
+            self._docks.arrange(self._activity)
 
-    def _restore_layout(self) -> None:
-        stored = self._settings.layout("browse")
-        self.reset_layout()
+    def _restore_layout(self, activity: Activity) -> None:
+        self._docks.arrange(activity)
+        stored = self._settings.layout(activity.name)
         if not stored.isEmpty():
             self.restoreState(stored)
 
+    def _store_layout(self) -> None:
+        if self._activity:
+            self._settings.set_layout(self._activity.name, self.saveState())
+
     def show_dock(self, name: str, _checked: bool = False) -> None:
-        """Show a dock that may be closed, and bring it to the front."""
+        """Show a dock that may be closed or of another activity, and bring it to the front."""
+        if self._activity is None or name not in self._activity.docks:
+            self.show_activity(next(each.name for each in ACTIVITIES if name in each.docks))
         self._docks[name].show()
         self._docks[name].raise_()
 
@@ -240,8 +255,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         self._settings.geometry = self.saveGeometry()
-        if any(dock.isVisible() for dock in self._docks.values()):
-            self._settings.set_layout("browse", self.saveState())
+        self._store_layout()
         self._settings.save()
         super().closeEvent(event)
 

@@ -175,10 +175,6 @@ class MenuCommands(QObject):
         self._settings.theme = name
         theme.apply_theme(name)
 
-    def show_browse(self) -> None:
-        """The one activity there is stays chosen."""
-        self._window.menu_actions["browse"].setChecked(True)
-
     def show_keys(self) -> None:
         """Every key and what it does."""
         KeySheet(self._window).open()

@@ -85,6 +85,7 @@ class WindowState(QObject):
             action = menu.addAction(code or "Predicted class")
             action.setShortcut(QKeySequence(str(number)))
             action.triggered.connect(partial(self._choose_class, number))
+        self._window.menu_actions.show_again()
         self.show_classifying(self._classifying)
 
     def _choose_class(self, number: int, _checked: bool = False) -> None:

@@ -1,0 +1,98 @@
+"""Activities share panes: each has its own arrangement, and its own keys."""
+
+import pytest
+from PySide6.QtWidgets import QLabel, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from app import actions
+from app.actions import ActionRow, Actions
+from app.activities import Activity, Area
+from app.application import Application
+from app.docks import Docks
+
+LOOK = Activity(
+    "look",
+    "page",
+    left=Area((("list", "filter"),)),
+    right=Area((("case",), ("map",))),
+    closed=("map",),
+)
+COUNT = Activity("count", "page", below=Area((("list",), ("case",))))
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    created = QMainWindow()
+    created.setCentralWidget(QLabel("centre"))
+    qtbot.addWidget(created)
+    created.resize(1280, 720)
+    created.show()
+    return created
+
+
+@pytest.fixture
+def docks(window: QMainWindow) -> Docks:
+    created = Docks(window)
+    for name in ("list", "filter", "case", "map"):
+        created.add(name, name.title(), QLabel(name))
+    return created
+
+
+def test_that_an_activity_shows_its_docks_and_no_others(qtbot: QtBot, docks: Docks) -> None:
+    docks.arrange(COUNT)
+    qtbot.waitUntil(docks["case"].isVisible)
+    assert {dock.objectName() for dock in docks if dock.isVisible()} == {"list", "case"}
+    docks.arrange(LOOK)
+    qtbot.waitUntil(docks["list"].isVisible)
+    assert docks["case"].isVisible()
+    assert not docks["map"].isVisible(), "it is closed at first"
+
+
+def test_that_a_dock_of_two_activities_stands_where_each_wants_it(
+    qtbot: QtBot, docks: Docks, window: QMainWindow
+) -> None:
+    docks.arrange(LOOK)
+    qtbot.waitUntil(lambda: docks["list"].x() < docks["case"].x())
+    docks.arrange(COUNT)
+    middle = window.centralWidget()
+    qtbot.waitUntil(lambda: docks["list"].y() > middle.geometry().bottom())
+    assert docks["list"].y() == docks["case"].y()
+
+
+def test_that_panes_offers_only_the_docks_of_the_activity(docks: Docks) -> None:
+    docks.arrange(COUNT)
+    assert docks["list"].toggleViewAction().isVisible()
+    assert not docks["map"].toggleViewAction().isVisible()
+
+
+def test_that_a_key_may_mean_something_else_in_another_activity(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, window: QMainWindow
+) -> None:
+    rows = (
+        ActionRow("open", "Open", "", ("O",)),
+        ActionRow("look_up", "Look up", "", ("U",), activities=("look",)),
+        ActionRow("undecided", "Undecided", "", ("U",), activities=("count",)),
+    )
+    monkeypatch.setattr(actions, "MENUS", {"Case": rows})
+    created, done = Actions(window), list[str]()
+    for name in ("look_up", "undecided"):
+        created[name].triggered.connect(lambda _checked=False, name=name: done.append(name))
+    for activity in ("look", "count"):
+        created.show_for(activity)
+        assert created["open"].isVisible()
+        qtbot.keyClicks(window, "u")
+    assert done == ["look_up", "undecided"]
+
+
+def test_that_a_closed_pane_stays_closed_when_the_program_is_started_again(
+    opened: Application,
+) -> None:
+    window = opened.window
+    assert window.activity == "browse"
+    window.menu_actions.submenu("panes").actions()[0].trigger()
+    opened.session.open_project(None, None)
+    assert window.activity == ""
+    window.show_activity("browse")
+    assert not opened.filters.isVisible()
+    window.menu_actions["reset_layout"].trigger()
+    assert opened.images.isVisible()
