@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from model.records import ImageRecord
 from model.taxonomy import class_order
 
-STANDARD_SHARES: Mapping[str, float] = {"training": 0.7, "validation": 0.15, "test": 0.15}
+SPLITS = ("training", "validation", "test")
+TRAINING, VALIDATION, TEST = SPLITS
+STANDARD_SHARES: Mapping[str, float] = {TRAINING: 0.7, VALIDATION: 0.15, TEST: 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,11 @@ def lesion_safe_split(
     records: Sequence[ImageRecord],
     shares: Mapping[str, float] = STANDARD_SHARES,
     seed: int = 0,
+    lesions: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Divide images into splits, lesion by lesion, each class by the same shares.
 
-    The result depends on the images and the seed alone, not on their order. Images without a
-    lesion id count as lesions of their own (`images_without_lesion` says how many). Every class
+    The result depends on the images and the seed alone, not on their order. Every class
     with at least as many lesions as there are splits is in every split. Lesions are handed out
     by Sainte-Laguë's rule over image counts, those with many photographs first, so that shares
     of images are met as closely as lesions allow and every split gets its part of large ones.
@@ -37,6 +39,8 @@ def lesion_safe_split(
         records: The images.
         shares: Share of each split, 0..1, summing to 1.
         seed: Names one of many equally good splits.
+        lesions: Which lesion each path is of (see `model.catalogue.lesions`); if None, what the
+            records say, an image without a lesion id being a lesion of its own.
 
     Returns:
         The split's name for each image path, in the order of the paths.
@@ -48,7 +52,7 @@ def lesion_safe_split(
     if min(shares.values(), default=0) < 0 or abs(sum(used.values()) - 1) > 1e-6:
         raise ValueError(f"The shares of a split must sum to 1, not {dict(shares)}.")
     by_class: defaultdict[str, list[_Lesion]] = defaultdict(list)
-    for lesion in _lesions(records, seed):
+    for lesion in _lesions(records, lesions, seed):
         by_class[lesion.label].append(lesion)
     split = {
         path: name
@@ -64,11 +68,18 @@ def images_without_lesion(records: Sequence[ImageRecord]) -> int:
     return sum(not record.lesion_id for record in records)
 
 
-def _lesions(records: Sequence[ImageRecord], seed: int) -> list[_Lesion]:
+def own_lesion(record: ImageRecord) -> str:
+    """What an image's lesion is called, by its record alone; never empty."""
+    # No lesion id holds a zero byte, so that a path never meets a lesion's id.
+    return record.lesion_id or f"\0{record.path}"
+
+
+def _lesions(
+    records: Sequence[ImageRecord], lesions: Mapping[str, str] | None, seed: int
+) -> list[_Lesion]:
     groups: defaultdict[str, list[ImageRecord]] = defaultdict(list)
     for record in records:
-        # No lesion id holds a zero byte, so that a path never meets a lesion's id.
-        groups[record.lesion_id or f"\0{record.path}"].append(record)
+        groups[lesions[record.path] if lesions else own_lesion(record)].append(record)
     return [_lesion(key, images, seed) for key, images in groups.items()]
 
 
