@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ class FileKind:
         creation_pragmas: Set once, on the empty file.
         remedy: What the user can do about a damaged one.
         error: What is raised.
+        read_only: Whether files are never changed once they are made.
     """
 
     name: str
@@ -49,6 +50,7 @@ class FileKind:
     creation_pragmas: Mapping[str, str]
     remedy: str
     error: type[UserError]
+    read_only: bool = False
 
 
 class Database:
@@ -94,21 +96,25 @@ class Database:
             raise self._kind.error(message) from error
 
 
-def create_file(path: Path, kind: FileKind, fill: Mapping[str, Mapping[str, Any]]) -> None:
+Rows = Mapping[str, Iterable[Mapping[str, Any]]]
+
+
+def create_file(path: Path, kind: FileKind, rows: Rows) -> None:
     """Write a new file with its tables; it appears whole or not at all.
 
     Args:
         path: Where; must not exist.
         kind: What.
-        fill: One first row for each table named.
+        rows: The first rows of tables by name; may be made while they are written.
 
     Raises:
         UserError: It exists or cannot be written.
+        Exception: Whatever making the rows raises; there is no file then.
     """
     temporary = path.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_new(temporary, kind, fill)
+        _write_new(temporary, kind, rows)
         _place_new(temporary, path, kind)
     except DBAPIError as error:
         reason = explain(error.orig, kind)
@@ -217,16 +223,19 @@ def _header(path: Path, kind: FileKind) -> bytes:
         raise kind.error(f"The {kind.name} {path} cannot be read: {reason}.") from error
 
 
-def _write_new(path: Path, kind: FileKind, fill: Mapping[str, Mapping[str, Any]]) -> None:
+def _write_new(path: Path, kind: FileKind, rows: Rows) -> None:
     # Without a pool, so that the file is closed, and its journal gone, before it is renamed.
     engine = _engine(path, kind, NullPool)
-    with engine.connect() as connection, connection.begin():
-        connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {kind.version}")
-        kind.tables.create_all(connection)
-        for table, row in fill.items():
-            connection.execute(kind.tables.tables[table].insert(), [dict(row)])
-    engine.dispose()
+    try:
+        with engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql(f"PRAGMA application_id = {kind.application_id}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {kind.version}")
+            kind.tables.create_all(connection)
+            for table, first in rows.items():
+                for row in first:
+                    connection.execute(kind.tables.tables[table].insert(), [dict(row)])
+    finally:
+        engine.dispose()
 
 
 def _engine(
@@ -234,7 +243,7 @@ def _engine(
 ) -> Engine:
     creating = pool is NullPool
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
+        _address(path, read_only=kind.read_only and not creating),
         poolclass=pool,
         connect_args={"timeout": _WAIT, "check_same_thread": False},
     )
@@ -253,3 +262,11 @@ def _engine(
     event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _address(path: Path, *, read_only: bool) -> URL:
+    if not read_only:
+        return URL.create("sqlite", database=str(path))
+    # Neither a journal nor a lock file appears beside a file on a stick that is write-protected.
+    options = {"mode": "ro", "uri": "true"}
+    return URL.create("sqlite", database=path.absolute().as_uri(), query=options)

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection
 
-PROJECT_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+from model.project.version_2 import add_review
+
+PROJECT_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: add_review}
 
 
 def migrate(

@@ -10,7 +10,7 @@ from typing import Any, Self
 from sqlalchemy import Row, delete, insert, select, update
 
 from model.progress import Report, silent
-from model.project import image_rows
+from model.project import image_rows, review_tables
 from model.project.database import Database, FileKind, check_file, check_sound, create_file
 from model.project.errors import ProjectError
 from model.project.migrations import migrate
@@ -21,7 +21,6 @@ from model.project.schema import (
     PROJECT_VERSION,
     about,
     problems,
-    project_tables,
 )
 from model.records import ImageRecord, Problem, ProblemKind
 
@@ -32,7 +31,7 @@ PROJECT = FileKind(
     name="project",
     application_id=PROJECT_APPLICATION_ID,
     version=PROJECT_VERSION,
-    tables=project_tables,
+    tables=review_tables.ALL_PROJECT_TABLES,
     pragmas={"synchronous": "FULL"},
     creation_pragmas={"journal_mode": "DELETE"},
     remedy="Open a copy of the file that you know to be whole, or start a new project.",
@@ -79,7 +78,7 @@ class Project:
             "relative_root": relative_root(root, path),
             "view_state": {},
         }
-        create_file(path, PROJECT, {"about": row})
+        create_file(path, PROJECT, {"about": [row]})
         return cls(path)
 
     @classmethod
@@ -100,6 +99,11 @@ class Project:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @property
+    def database(self) -> Database:
+        """The file itself, for those who keep studies, readings and decisions in it."""
+        return self._database
 
     @property
     def root(self) -> Path:

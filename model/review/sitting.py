@@ -1,0 +1,234 @@
+"""One reader with one study: what comes next, what was answered, what may be taken back."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from model import VERSION
+from model.review.aids import Aid
+from model.review.answers import Answers, Shown
+from model.review.places import readings_place
+from model.review.protocol import Protocol, Stage
+from model.review.reading import Reading, now
+from model.review.readings_file import READING, RETRACTION, SHOWN, ReadingsFile
+from model.review.study_file import Study
+from model.review.tables import ReadingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A case at a stage: one thing to answer.
+
+    Attributes:
+        code: Of the case.
+        stage: What is shown.
+        number: Which step of all it is, from 0.
+        total: How many steps there are.
+        photographs: How many photographs the case has.
+    """
+
+    code: str
+    stage: Stage
+    number: int
+    total: int
+    photographs: int
+
+
+class Sitting:
+    """A reader's way through a study; it can be left and gone on with at any moment.
+
+    Attributes:
+        study: What is read.
+        reader: Name or code.
+    """
+
+    def __init__(self, study: Study, file: ReadingsFile) -> None:
+        if file.study != study.identity:
+            raise ReadingsError(f"{file.path} belongs to another study than {study.path}.")
+        self.study = study
+        self.reader = file.reader
+        self._file = file
+        self._steps = steps_of(study.order(file.reader), study.protocol)
+        self._place = {step: number for number, step in enumerate(self._steps)}
+        self._readings: dict[int, Reading] = {}
+        self._shown: set[tuple[str, Stage]] = set()
+        for entry in file.entries:
+            self._remember(entry.kind, entry.content)
+
+    @classmethod
+    def open(cls, study: Study, reader: str, path: Path | None = None, iteration: int = 1) -> Self:
+        """Begin, or go on where this reader stopped.
+
+        Args:
+            study: What is read.
+            reader: Name or code, as the reader types it.
+            path: Of the readings file; None for its usual place (see `readings_place`).
+            iteration: 1 for the first time, 2 where the reader reads the whole study again.
+
+        Raises:
+            ReadingsError: The reader is not admitted, or the readings file cannot be used.
+        """
+        name = " ".join(reader.split())
+        if not name:
+            raise ReadingsError("Type your name or code first.")
+        if not study.admits(name):
+            raise ReadingsError(f"{name!r} is not a reader of this study; check the spelling.")
+        place = path or readings_place(study, name, iteration)
+        if place.exists():
+            return cls(study, ReadingsFile.open(place))
+        return cls(study, ReadingsFile.create(place, study.identity, name, iteration))
+
+    def close(self) -> None:
+        """Close the readings file."""
+        self._file.close()
+
+    @property
+    def path(self) -> Path:
+        """The readings file, which goes back to the coordinator."""
+        return self._file.path
+
+    @property
+    def step(self) -> Step | None:
+        """What is to be answered now; None at the end."""
+        number = next((n for n in range(len(self._steps)) if n not in self._readings), None)
+        return None if number is None else self._step(number)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many steps are answered, of how many. It does not tell which cases are repeats."""
+        return len(self._readings), len(self._steps)
+
+    def show(self) -> dict[Stage, Aid]:
+        """Begin the current step: what it shows beside the photographs, earlier stages included.
+
+        That it was shown is written down first, and freezes the case's earlier stages.
+
+        Raises:
+            ReadingsError: It cannot be written down; nothing may be shown then.
+        """
+        step = self.step
+        if step is None:
+            return {}
+        if (step.code, step.stage) not in self._shown:
+            content = {"code": step.code, "stage": step.stage.value, "at": now()}
+            self._file.append(SHOWN, content)
+            self._shown.add((step.code, step.stage))
+        stages = self.study.protocol.stages
+        reached = stages[: stages.index(step.stage) + 1]
+        aids = {stage: self.study.aid(step.code, stage) for stage in reached}
+        return {stage: aid for stage, aid in aids.items() if aid is not None}
+
+    def photograph(self, number: int) -> bytes:
+        """A photograph of the current case (JPEG), by its number from 0.
+
+        Raises:
+            UserError: The study file is damaged or cannot be read.
+            IndexError: There is no current case.
+        """
+        if self.step is None:
+            raise IndexError("The study is finished.")
+        return self.study.photograph(self.step.code, number)
+
+    def earlier_answers(self) -> Answers | None:
+        """What this reader answered to the current case at the stage before; None at the first."""
+        step = self.step
+        if step is None:
+            return None
+        stages = self.study.protocol.stages
+        at = stages.index(step.stage)
+        before = self._place.get((step.code, stages[at - 1])) if at else None
+        reading = None if before is None else self._readings.get(before)
+        return reading.answers if reading else None
+
+    def store(self, answers: Answers, shown: Shown, started: str, seconds: float) -> Reading:
+        """Store the answers to the current step; on the disk when this returns.
+
+        Args:
+            answers: What was answered; `Protocol.complaint` has nothing to say about it.
+            shown: How the case was looked at.
+            started: When it was put on the screen (`now()` of `model.review.reading`).
+            seconds: Since then.
+
+        Raises:
+            ReadingsError: An answer is missing or wrong, or nothing can be written (a full disk,
+                for example). Nothing was half-written; store them again.
+        """
+        step = self.step
+        if step is None:
+            raise ReadingsError("All cases are answered.")
+        if complaint := self.study.protocol.complaint(answers):
+            raise ReadingsError(complaint)
+        reading = Reading(
+            id=str(uuid.uuid4()),
+            reader=self.reader,
+            code=step.code,
+            stage=step.stage,
+            iteration=self._file.iteration,
+            order=step.number,
+            answers=answers,
+            shown=shown,
+            started=started,
+            ended=now(),
+            seconds=round(seconds, 3),
+            version=VERSION,
+        )
+        self._file.append(READING, reading.to_json(), reading.id)
+        self._readings[step.number] = reading
+        return reading
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the last answer can still be taken back."""
+        return self._undoable() is not None
+
+    def undo(self) -> Answers:
+        """Take the last answer back; its step is the current one again.
+
+        Returns:
+            What had been answered.
+
+        Raises:
+            ReadingsError: The next stage of that case was shown, or nothing can be written.
+        """
+        number = self._undoable()
+        if number is None:
+            raise ReadingsError(
+                "This answer stands: more has been shown of the case since it was given."
+            )
+        reading = self._readings[number]
+        self._file.append(RETRACTION, {"reading": reading.id, "at": now(), "by": self.reader})
+        del self._readings[number]
+        return reading.answers
+
+    def _undoable(self) -> int | None:
+        number = max(self._readings, default=None)
+        if number is None:
+            return None
+        code, stage = self._steps[number]
+        stages = self.study.protocol.stages
+        later = stages[stages.index(stage) + 1 :]
+        return None if any((code, each) in self._shown for each in later) else number
+
+    def _remember(self, kind: str, content: object) -> None:
+        values = dict(content)  # type: ignore[call-overload]
+        if kind == READING:
+            reading = Reading.from_json(values)
+            self._readings[self._place[reading.code, reading.stage]] = reading
+        elif kind == RETRACTION:
+            taken = {each.id: number for number, each in self._readings.items()}
+            self._readings.pop(taken[values["reading"]], None)
+        elif kind == SHOWN:
+            self._shown.add((values["code"], Stage(values["stage"])))
+
+    def _step(self, number: int) -> Step:
+        code, stage = self._steps[number]
+        return Step(code, stage, number, len(self._steps), self.study.photograph_count(code))
+
+
+def steps_of(codes: Sequence[str], protocol: Protocol) -> list[tuple[str, Stage]]:
+    """Cases and stages in the order in which they are read, from cases in a reader's order."""
+    if protocol.stage_by_stage:
+        return [(code, stage) for stage in protocol.stages for code in codes]
+    return [(code, stage) for code in codes for stage in protocol.stages]
