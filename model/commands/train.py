@@ -1,11 +1,19 @@
-"""`main.py train PATH --run DIR [--config FILE.toml]`: a training run."""
+"""`main.py train PATH --run DIR [--config FILE.toml] [--resume]`: a training run."""
 
 import argparse
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from model.runs.config import read_config
-from model.runs.folder import RunFolder
+from model.errors import UserError
+from model.progress import Cancelled
+from model.runs.control import HeldLock
+from model.runs.folder import RunFolder, prepare_run
+from model.runs.log import Failed, Queued, RunLog, Started, Stopped, read_log
+from model.runs.reading import read_config
+from model.runs.steering import Steering
+from model.runs.turns import wait_for_turn
 
 _SECONDS_BETWEEN_LINES = 2.0
 
@@ -14,12 +22,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command understands."""
     parser.description = (
         "Train a classifier. The configuration names the starting weights; the result is the "
-        "folder `classifier` in the run's folder."
+        "folder `classifier` in the run's folder. While it runs, an empty file `stop`, "
+        "`stop_after_epoch` or `pause` in the run's folder is obeyed at the next batch."
     )
-    parser.add_argument("path", type=Path, metavar="PATH", help="folder of a data set with labels")
+    parser.add_argument(
+        "path", type=Path, metavar="PATH", nargs="?", help="folder of a data set with labels"
+    )
     parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="a new folder")
     parser.add_argument(
         "--config", type=Path, metavar="FILE.toml", help="what to do, and from what"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in DIR, which knows its data and its configuration",
+    )
+    parser.add_argument(
+        "--queue", action="store_true", help="wait until earlier runs beside DIR have ended"
     )
 
 
@@ -28,16 +47,67 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         UserError: The configuration, the data set or the run's folder cannot be used.
-        Cancelled: Not by itself; a caller's interrupt passes through.
+        Cancelled: The run was asked to stop; it can be resumed.
     """
-    config = read_config(arguments.config)
-    print("Starting TensorFlow", flush=True)
-    from model.network.training import train  # noqa: PLC0415 - takes seconds; errors come first
+    folder = _opened(arguments) if arguments.resume else _created(arguments)
+    config = read_config(folder.config)
+    root = Path(folder.read_record()["data_set"])
+    with _worked_on(folder, arguments.queue) as steering:
+        print("Starting TensorFlow", flush=True)
+        from model.network.training import train  # noqa: PLC0415 - takes seconds; errors first
 
-    folder = RunFolder.create(arguments.run)
-    classifier = train(arguments.path, folder, config, _Printer())
+        classifier = train(root, folder, config, steering)
     print(f"The classifier is in {classifier}")
     return 0
+
+
+def _created(arguments: argparse.Namespace) -> RunFolder:
+    if arguments.path is None:
+        raise UserError("train needs the folder of a data set (or --resume): main.py train PATH")
+    if not arguments.path.is_dir():
+        raise UserError(f"{arguments.path} is no folder: name the folder of a data set.")
+    return prepare_run(arguments.run, arguments.path, read_config(arguments.config))
+
+
+def _opened(arguments: argparse.Namespace) -> RunFolder:
+    if arguments.path is not None or arguments.config is not None:
+        raise UserError(
+            "A resumed run keeps its data and its configuration: leave out PATH and --config, "
+            "or start a new run without --resume."
+        )
+    folder = RunFolder(arguments.run)
+    folder.read_record()
+    if folder.classifier.exists():
+        raise UserError(f"The run {folder.path} is finished: {folder.classifier}.")
+    return folder
+
+
+@contextmanager
+def _worked_on(folder: RunFolder, queue: bool) -> Iterator[Steering]:
+    """Hold the run's lock, and write to its log how the work ends."""
+    with ExitStack() as held:
+        held.enter_context(HeldLock(folder.lock))
+        log = folder.open_log()
+        folder.control.withdraw_all()
+        steering = Steering(folder.control, log, _Printer())
+        with _told(log):
+            if queue:
+                log.write(Queued())
+                held.enter_context(wait_for_turn(folder, steering.look))
+            log.write(Started(any(isinstance(each, Started) for each in read_log(folder.log))))
+            yield steering
+
+
+@contextmanager
+def _told(log: RunLog) -> Iterator[None]:
+    try:
+        yield
+    except (Cancelled, KeyboardInterrupt):
+        log.write(Stopped())
+        raise
+    except BaseException as error:
+        log.write(Failed(str(error) if isinstance(error, UserError) else repr(error)))
+        raise
 
 
 class _Printer:

@@ -6,10 +6,14 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from model.evaluation.metrics import confusion_matrix, macro_f1
-from model.runs.config import Balance, HeadConfig
+from model.network.losses import balanced_loss
+from model.network.sampling import drawn_order
+from model.runs.balance import Effect
+from model.runs.config import HeadConfig
 
 Floats = NDArray[np.float32]
 _SMALLEST_SCALE = 0.2
@@ -37,7 +41,6 @@ class HeadSettings:
     learning_rate: float
     weight_decay: float
     dropout: float
-    balance: Balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,30 @@ class Trained:
     epoch: int
 
 
-EpochDone = Callable[[int, float, float], None]
-"""Called with epoch (from 1), mean training loss and macro F1 on validation."""
+@dataclass(frozen=True, slots=True)
+class HeadPlan:
+    """What all heads of a run have in common.
+
+    Attributes:
+        config: Epochs, patience and batch.
+        balance: How rare classes get their weight; tells the number of classes too.
+        seed: Of first weights, order and views.
+    """
+
+    config: HeadConfig
+    balance: Effect
+    seed: int
+
+
+EpochDone = Callable[[int, float, Floats], None]
+"""Called with epoch (from 1), mean training loss, and the validation images' logits [N, C]."""
 
 
 def train_head(
     training: Examples,
     validation: Examples,
     settings: HeadSettings,
-    config: HeadConfig,
-    seed: int,
+    plan: HeadPlan,
     on_epoch: EpochDone,
 ) -> Trained:
     """Train one head; the epoch with the best macro F1 on validation is kept.
@@ -97,87 +114,69 @@ def train_head(
     Args:
         training: What is learned from.
         validation: What decides when to stop; only view 0 counts.
-        settings: Learning rate, weight decay, dropout, balance.
-        config: Epochs, patience and batch.
-        seed: Of first weights, order and views.
+        settings: Learning rate, weight decay, dropout.
+        plan: All the rest.
         on_epoch: Told after each epoch; may raise `Cancelled`.
     """
-    keras.utils.set_random_seed(seed)
-    generator = np.random.default_rng(seed)
+    keras.utils.set_random_seed(plan.seed)
+    generator = np.random.default_rng(plan.seed)
     mean, scale = _statistics(training.embeddings[:, 0])
-    classes = int(max(training.labels.max(), validation.labels.max())) + 1
-    network = _network(len(mean), classes, settings, training.labels)
+    network = _network(len(mean), settings, plan.balance)
     best: Trained | None = None
-    for epoch in range(1, config.epochs + 1):
-        loss = _train_epoch(network, training, (mean, scale), config.batch, generator)
+    for epoch in range(1, plan.config.epochs + 1):
+        loss = _train_epoch(network, training, (mean, scale), plan, generator)
         head = _folded(network, mean, scale)
-        figure = macro_f1_of(head, validation)
+        logits = head.logits(validation.embeddings[:, 0])
+        figure = macro_f1_of(logits, validation.labels)
         if best is None or figure > best.macro_f1:
             best = Trained(head, settings, figure, epoch)
-        on_epoch(epoch, loss, figure)
-        if epoch - best.epoch >= config.patience:
+        on_epoch(epoch, loss, logits)
+        if epoch - best.epoch >= plan.config.patience:
             break
     assert best is not None, "a configuration has at least one epoch"
     return best
 
 
-def macro_f1_of(head: Head, examples: Examples) -> float:
-    """Macro F1 on the images as they are."""
-    logits = head.logits(examples.embeddings[:, 0])
-    matrix = confusion_matrix(examples.labels, logits.argmax(1), logits.shape[1])
-    return float(macro_f1(matrix))
+def macro_f1_of(logits: Floats, labels: NDArray[np.int64]) -> float:
+    """Macro F1 of the classes with the highest logits."""
+    return float(macro_f1(confusion_matrix(labels, logits.argmax(1), logits.shape[1])))
 
 
-def _network(
-    width: int, classes: int, settings: HeadSettings, labels: NDArray[np.int64]
-) -> keras.Model:
+def _network(width: int, settings: HeadSettings, balance: Effect) -> keras.Model:
     embedding = keras.Input((width,))
     kept = keras.layers.Dropout(settings.dropout)(embedding)
-    network = keras.Model(embedding, keras.layers.Dense(classes, name="head")(kept))
+    head = keras.layers.Dense(len(balance.shift), name="head")
+    network = keras.Model(embedding, head(kept))
     optimiser = keras.optimizers.AdamW(settings.learning_rate, weight_decay=settings.weight_decay)
     optimiser.exclude_from_weight_decay(var_names=["bias"])
-    network.compile(optimiser, loss=_loss(settings.balance, labels, classes))
+    loss = balanced_loss(balance)
+
+    def of_truth(truth: Any, logits: Any) -> Any:
+        # Keras turns labels into numbers of the logits' kind.
+        return loss(tf.cast(tf.reshape(truth, (-1,)), tf.int32), logits)
+
+    network.compile(optimiser, loss=of_truth)
     return network
-
-
-def _loss(balance: Balance, labels: NDArray[np.int64], classes: int) -> Callable[..., Any]:
-    """Cross-entropy that makes up for the classes' different frequencies.
-
-    "logit adjustment" is `CE(z + log prior)`, which is consistent with the balanced error
-    (Menon et al., ICLR 2021, equation 10 with tau 1); "class weights" are `n / (C n_c)`.
-    """
-    counts = np.maximum(np.bincount(labels, minlength=classes), 1).astype(np.float32)
-    prior = counts / counts.sum()
-    shift = np.log(prior) if balance == "logit adjustment" else np.zeros_like(prior)
-    weights = 1 / (classes * prior) if balance == "class weights" else np.ones_like(prior)
-
-    def loss(truth: Any, logits: Any) -> Any:
-        indices = keras.ops.cast(keras.ops.reshape(truth, (-1,)), "int32")
-        entropy = keras.losses.sparse_categorical_crossentropy(
-            indices, logits + shift, from_logits=True
-        )
-        return entropy * keras.ops.take(weights, indices)
-
-    return loss
 
 
 def _train_epoch(
     network: keras.Model,
     training: Examples,
     statistics: tuple[Floats, Floats],
-    batch: int,
+    plan: HeadPlan,
     generator: np.random.Generator,
 ) -> float:
     mean, scale = statistics
     count, views, _ = training.embeddings.shape
-    order = generator.permutation(count)
+    order = drawn_order(training.labels, plan.balance.draws, generator)
     chosen = np.asarray(generator.integers(0, views, count))
     losses = np.zeros(count)
-    for start in range(0, count, batch):
-        rows = order[start : start + batch]
-        embeddings = training.embeddings[rows, chosen[rows]].astype(np.float32)
-        loss = network.train_on_batch((embeddings - mean) / scale, training.labels[rows])
-        losses[rows] = loss
+    for start in range(0, count, plan.config.batch):
+        rows = order[start : start + plan.config.batch]
+        embeddings = training.embeddings[rows, chosen[start : start + len(rows)]]
+        standard = (embeddings.astype(np.float32) - mean) / scale
+        loss = network.train_on_batch(standard, training.labels[rows].astype(np.int32))
+        losses[start : start + len(rows)] = loss
         network.reset_metrics()  # else the loss is a mean over all steps so far
     return float(losses.mean())
 

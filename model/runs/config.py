@@ -1,23 +1,53 @@
 """What a training run was asked to do: a TOML file, read strictly and written back in full.
 
 [network]
-weights = "mobilenet_v2.weights.h5"   # a file, relative to this one, or "download"
+weights = "mobilenet_v2.weights.h5"   # a file, a classifier's folder (both relative to this
+                                      #   file), or "download"
 size = 224                            # side of the input in pixels
 mode = "stretch"                      # or "centre crop"
+precision = "auto"                    # mixed where there is a GPU; or "float32", "mixed"
+views = 1                             # exact views averaged when classifying: 1, 2, 4 or 8
 
 [data]
 classes = ["MEL", "NV"]               # left out: all that the data set has
-shares = [0.7, 0.15, 0.15]            # training, validation, test; whole lesions
-seed = 0                              # of split, head and draws
+split = "lesions"                     # by shares of whole lesions; or "folds", "column", "source"
+shares = [0.7, 0.15, 0.15]            # training, validation, test
+folds = 5                             # for "folds", 3 or more: as many networks, each image
+                                      #   tested by one of them
+column = ""                           # for "column": where a table names each image's split
+source = ""                           # for "source": the collection that becomes the test
+seed = 0                              # of split, first weights, order, draws and bootstrap
+
+[balance]
+method = "logit adjustment"           # see `model.runs.balance.METHODS`
+tau = 1.0                             # of logit adjustment
+beta = 0.999                          # of effective number
+gamma = 2.0                           # of focal loss
+
+[augmentation]                        # see `model.augmentation`
 
 [head]
 learning_rates = [0.001]              # of several settings the one that does
 weight_decays = [0.0001]              #   best on validation lesions is kept
 dropouts = [0.2]
-balances = ["logit adjustment"]       # or "class weights", "none"
 epochs = 60
 patience = 10                         # epochs without a better validation figure
 batch = 128
+
+[fine_tuning]
+first = "all"                         # the first block that learns, as "block_13"; "none": only
+                                      #   the head does
+epochs = 30
+batch = 32
+learning_rate = 0.0003                # the highest, after the warm-up; then a cosine to 0
+warm_up = 1.0                         # epochs
+weight_decay = 0.0001                 # of kernels alone
+label_smoothing = 0.05
+averaging = 0.999                     # decay of the averaged weights; 0: the last ones are kept
+patience = 10
+early_sizes = []                      # smaller inputs for the first epochs, such as [128, 160]
+early_epochs = []                     #   for so many epochs each
+checkpoint_seconds = 60.0             # at most so much work is done again after a kill
 
 [card]
 name = "..."
@@ -25,22 +55,24 @@ licence = "..."
 data = "..."                          # what the data set is
 """
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any, Literal, TypeVar, cast, get_args
+from dataclasses import asdict, dataclass, field
+from typing import Literal
 
+from model.augmentation import Augmentation
 from model.errors import UserError
 from model.images import Mode
+from model.runs.balance import Balance
 from model.runs.toml import to_toml
 
-_Fields = TypeVar("_Fields")
 DOWNLOAD = "download"
 RECORD = "run"
 """The table that a run adds to the copy in its folder; reading skips it."""
 
-Balance = Literal["logit adjustment", "class weights", "none"]
+HEAD_ONLY = "none"
+WHOLE_NETWORK = "all"
+
+Precision = Literal["auto", "float32", "mixed"]
+SplitKind = Literal["lesions", "folds", "column", "source"]
 
 
 class ConfigError(UserError):
@@ -49,17 +81,23 @@ class ConfigError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig:
-    """Where the network starts and what it sees.
+    """Where the network starts, what it sees, and how it will classify.
 
     Attributes:
-        weights: File of MobileNetV2 weights without the top, or "download"; "" where not named.
+        weights: File of MobileNetV2 weights without the top, a classifier's folder, or
+            "download"; "" where not named.
         size: Side of the square input in pixels.
         mode: How a photograph becomes a square.
+        precision: "auto": mixed where there is a GPU that is faster with it, else float32.
+            Logits and maps are float32 always.
+        views: How many of the eight exact views the classifier averages: 1, 2, 4 or 8.
     """
 
     weights: str = ""
     size: int = 224
     mode: Mode = "stretch"
+    precision: Precision = "auto"
+    views: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +106,34 @@ class DataConfig:
 
     Attributes:
         classes: Codes in the classifier's order; empty for all that the data set has.
-        shares: Of training, validation and test; they add up to 1.
-        seed: Of the split, of the head's first weights and of the bootstrap.
+        split: "lesions": whole lesions by `shares`. "folds": `folds` networks, each image held
+            out by one of them. "column": as `column` of the data set's table says. "source": the
+            images of `source` are the test, the others are divided by lesion.
+        shares: Of training, validation and test; they add up to 1. Where the test is given
+            otherwise, the first two in their proportion.
+        folds: How many, at least 3: one to test, one to choose by, the others to learn from.
+        column: A column's name.
+        source: Of `ImageRecord.source`.
+        seed: Of the split, of first weights, order and draws, and of the bootstrap.
     """
 
     classes: tuple[str, ...] = ()
+    split: SplitKind = "lesions"
     shares: tuple[float, ...] = (0.7, 0.15, 0.15)
+    folds: int = 5
+    column: str = ""
+    source: str = ""
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HeadConfig:
-    """How the head is trained; each combination of the lists is tried.
+    """How the head is trained on stored embeddings; each combination of the lists is tried.
 
     Attributes:
         learning_rates: Of AdamW.
         weight_decays: Of AdamW.
         dropouts: Share of the embedding that is dropped.
-        balances: How rare classes get their weight.
         epochs: At most.
         patience: Epochs without a better macro F1 on validation before it stops.
         batch: Images for each step.
@@ -94,17 +142,50 @@ class HeadConfig:
     learning_rates: tuple[float, ...] = (0.001,)
     weight_decays: tuple[float, ...] = (0.0001,)
     dropouts: tuple[float, ...] = (0.2,)
-    balances: tuple[Balance, ...] = ("logit adjustment",)
     epochs: int = 60
     patience: int = 10
     batch: int = 128
 
 
 @dataclass(frozen=True, slots=True)
+class FineTuningConfig:
+    """How the network is trained from a block on, after the head.
+
+    Attributes:
+        first: "all", "none", or the first block that learns, such as "block_13".
+        epochs: At most.
+        batch: Images for each step.
+        learning_rate: Of AdamW, the highest: it rises over `warm_up` epochs, then falls to 0
+            along a cosine.
+        warm_up: Epochs.
+        weight_decay: Of AdamW; biases and batch norms have none.
+        label_smoothing: 0..1.
+        averaging: Decay of the averaged weights, 0..1; 0 keeps the last weights.
+        patience: Epochs without a better validation figure before it stops.
+        early_sizes: Input sizes of the first epochs; later ones see `NetworkConfig.size`.
+        early_epochs: How many epochs each of `early_sizes` lasts.
+        checkpoint_seconds: At most so much work is done again after a kill.
+    """
+
+    first: str = WHOLE_NETWORK
+    epochs: int = 30
+    batch: int = 32
+    learning_rate: float = 0.0003
+    warm_up: float = 1.0
+    weight_decay: float = 0.0001
+    label_smoothing: float = 0.05
+    averaging: float = 0.999
+    patience: int = 10
+    early_sizes: tuple[int, ...] = ()
+    early_epochs: tuple[int, ...] = ()
+    checkpoint_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class CardConfig:
     """What the card shall say that nobody can compute."""
 
-    name: str = "MobileNetV2, linear head"
+    name: str = "MobileNetV2"
     licence: str = "Not stated; ask the owner of the training images. Starting weights: Apache-2.0."
     data: str = "Not stated."
 
@@ -115,104 +196,12 @@ class Config:
 
     network: NetworkConfig = field(default_factory=NetworkConfig)
     data: DataConfig = field(default_factory=DataConfig)
+    balance: Balance = field(default_factory=Balance)
+    augmentation: Augmentation = field(default_factory=Augmentation)
     head: HeadConfig = field(default_factory=HeadConfig)
+    fine_tuning: FineTuningConfig = field(default_factory=FineTuningConfig)
     card: CardConfig = field(default_factory=CardConfig)
 
     def to_toml(self) -> str:
         """The file that `read_config` reads back to an equal value."""
         return to_toml(asdict(self))
-
-
-def read_config(path: Path | None) -> Config:
-    """Read a configuration; what it leaves out keeps its default.
-
-    Args:
-        path: A TOML file; None for the defaults.
-
-    Returns:
-        The configuration. A relative path of weights is taken from the file's folder.
-
-    Raises:
-        ConfigError: The file is absent, not TOML, has an unknown name or a value that makes no
-            sense, or names no starting weights.
-    """
-    config = Config() if path is None else _parsed(path)
-    if not config.network.weights:
-        raise ConfigError(
-            f"{path or 'The default configuration'} names no starting weights: write a file with "
-            '[network] and weights = "FILE" (or "download") and pass it with --config.'
-        )
-    if path is None or config.network.weights == DOWNLOAD:
-        return config
-    weights = str(path.parent.resolve() / config.network.weights)
-    return replace(config, network=replace(config.network, weights=weights))
-
-
-def _parsed(path: Path) -> Config:
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        tables.pop(RECORD, None)
-    except OSError as error:
-        raise ConfigError(f"The configuration {path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise ConfigError(f"The configuration {path} is not valid TOML: {error}.") from error
-    try:
-        return _checked(_filled(Config(), tables, ""))
-    except ValueError as error:
-        raise ConfigError(f"The configuration {path} cannot be followed: {error}.") from error
-
-
-def _filled(default: _Fields, values: Mapping[str, Any], place: str) -> _Fields:
-    """The dataclass with these values, each of the default's kind; ValueError tells where not."""
-    known = {each.name: getattr(default, each.name) for each in fields(cast("Any", default))}
-    for name in values:
-        if name not in known:
-            raise ValueError(f"it has an unknown name {place}{name}; known: {', '.join(known)}")
-    changed = {name: _like(known[name], value, f"{place}{name}") for name, value in values.items()}
-    return cast("_Fields", replace(cast("Any", default), **changed))
-
-
-def _like(default: Any, value: Any, place: str) -> Any:
-    if isinstance(default, tuple) and isinstance(value, list):
-        kind = type(default[0]) if default else str
-        return tuple(_scalar(kind, each, place) for each in value)
-    if isinstance(default, NetworkConfig | DataConfig | HeadConfig | CardConfig):
-        if isinstance(value, dict):
-            return _filled(default, value, f"{place}.")
-        raise ValueError(f"{place} is not a table")
-    return _scalar(type(default), value, place)
-
-
-def _scalar(kind: type, value: Any, place: str) -> Any:
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is not kind:
-        raise ValueError(f"{place} = {value!r} is not of the right kind")
-    return value
-
-
-def _checked(config: Config) -> Config:
-    network, data, head = config.network, config.data, config.head
-    wrong = {
-        "network.mode is unknown": network.mode not in get_args(Mode),
-        "data.shares are not three positive numbers with sum 1": len(data.shares) != len("tvt")
-        or min(data.shares) <= 0
-        or abs(sum(data.shares) - 1) > 1e-6,
-        "data.classes are fewer than two or doubled": bool(data.classes)
-        and (len(data.classes) < 2 or len(set(data.classes)) < len(data.classes)),
-        "head.balances has an unknown name": not set(head.balances) <= set(get_args(Balance)),
-        "a list of head is empty": not all(
-            (head.learning_rates, head.weight_decays, head.dropouts, head.balances)
-        ),
-        "a learning rate is not positive": not all(rate > 0 for rate in head.learning_rates),
-        "a weight decay is negative": not all(decay >= 0 for decay in head.weight_decays),
-        "a dropout is not in 0..1": not all(0 <= share < 1 for share in head.dropouts),
-        "epochs, patience and batch are not all positive": min(
-            head.epochs, head.patience, head.batch
-        )
-        < 1,
-    }
-    for complaint, is_wrong in wrong.items():
-        if is_wrong:
-            raise ValueError(complaint)
-    return config

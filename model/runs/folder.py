@@ -1,14 +1,17 @@
 """The folder of a training run: what was asked, what happened, and the classifier at the end."""
 
 import hashlib
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from model.errors import UserError
+from model.files import written_whole
 from model.records import ImageRecord
 from model.runs.config import RECORD, Config
+from model.runs.control import Control
 from model.runs.log import RunLog
 from model.runs.toml import to_toml
 
@@ -56,6 +59,31 @@ class RunFolder:
         return self.path / "log.jsonl"
 
     @property
+    def lock(self) -> Path:
+        """Held by the process that works on the run, for as long as it lives."""
+        return self.path / "lock"
+
+    @property
+    def output(self) -> Path:
+        """What a detached process printed."""
+        return self.path / "output.txt"
+
+    @property
+    def checkpoint(self) -> Path:
+        """Everything that resuming needs, once a checkpoint was written."""
+        return self.path / "checkpoint"
+
+    @property
+    def pixels(self) -> Path:
+        """Decoded images."""
+        return self.path / "pixels"
+
+    @property
+    def out_of_fold(self) -> Path:
+        """For folds: a table of the probabilities of each image by a network that never saw it."""
+        return self.path / "out_of_fold.csv"
+
+    @property
     def features(self) -> Path:
         """What the frozen network made of each image."""
         return self.path / "features"
@@ -69,9 +97,45 @@ class RunFolder:
         """The log, to be appended to."""
         return RunLog(self.log)
 
+    @property
+    def control(self) -> Control:
+        """What the run is asked to do."""
+        return Control(self.path)
+
     def write_config(self, config: Config, record: Mapping[str, Any]) -> None:
-        """Store all choices, and in the table "run" what they were applied to."""
-        self.config.write_text(to_toml(asdict(config) | {RECORD: record}), encoding="utf-8")
+        """Store all choices, and in the table "run" what they were applied to.
+
+        Raises:
+            UserError: No room, or nothing may be written there.
+        """
+        with written_whole(self.config) as temporary:
+            temporary.write_text(to_toml(asdict(config) | {RECORD: record}), encoding="utf-8")
+
+    def read_record(self) -> dict[str, Any]:
+        """The table "run": "data_set", the absolute path of the data, is always in it.
+
+        Raises:
+            RunError: The folder has no whole configuration of a run.
+        """
+        try:
+            record = tomllib.loads(self.config.read_text(encoding="utf-8"))[RECORD]
+            return {"data_set": record["data_set"], **record}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(
+                f"{self.path} holds no training run ({self.config.name} is missing or damaged): "
+                "name the folder of a run, or start a new one."
+            ) from error
+
+
+def prepare_run(path: Path, data: Path, config: Config) -> RunFolder:
+    """Make the folder of a run that `model.runs.launch.launch` can start, now or later.
+
+    Raises:
+        RunError: The folder has files already, or cannot be made.
+    """
+    folder = RunFolder.create(path)
+    folder.write_config(config, {"data_set": str(data.resolve())})
+    return folder
 
 
 def data_hash(records: Iterable[ImageRecord]) -> str:

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from model.network.features import eight_views
-from model.network.head import Examples, Head, HeadSettings, Trained, train_head
-from model.runs.config import Balance, HeadConfig
+from model.network.head import Examples, Head, HeadPlan, HeadSettings, Trained, train_head
+from model.runs.balance import Balance, Method, balance_effect
+from model.runs.config import HeadConfig
 
-SETTINGS = HeadSettings(0.01, 0.0, 0.0, "none")
+SETTINGS = HeadSettings(0.01, 0.0, 0.0)
 
 
 def examples(counts: list[int], seed: int, spread: float = 0.5, views: int = 2) -> Examples:
@@ -19,12 +20,17 @@ def examples(counts: list[int], seed: int, spread: float = 0.5, views: int = 2) 
 
 
 def trained(
-    training: Examples, validation: Examples, settings: HeadSettings = SETTINGS, epochs: int = 10
+    training: Examples, validation: Examples, method: Method = "none", epochs: int = 10
 ) -> tuple[Trained, list[int]]:
     seen: list[int] = []
     config = HeadConfig(epochs=epochs, patience=3, batch=32)
+    balance = balance_effect(Balance(method), np.bincount(training.labels))
     head = train_head(
-        training, validation, settings, config, 0, lambda epoch, _loss, _figure: seen.append(epoch)
+        training,
+        validation,
+        SETTINGS,
+        HeadPlan(config, balance, 0),
+        lambda epoch, _loss, _logits: seen.append(epoch),
     )
     return head, seen
 
@@ -45,12 +51,19 @@ def test_that_logits_are_linear_in_the_embedding() -> None:
     assert head.logits(np.float16([[1, 2], [0, 0]])).tolist() == [[5.5, -2], [0.5, 0]]
 
 
-@pytest.mark.parametrize("balance", ["logit adjustment", "class weights"])
-def test_that_balancing_finds_more_of_a_rare_class(balance: Balance) -> None:
+@pytest.mark.parametrize(
+    "method",
+    [
+        "logit adjustment",
+        "class weights",
+        "oversampling",
+        "square-root oversampling and logit adjustment",
+    ],
+)
+def test_that_balancing_finds_more_of_a_rare_class(method: Method) -> None:
     training, validation = examples([300, 10], 0, 1.0), examples([100, 100], 1, 1.0)
     plain, _ = trained(training, validation)
-    settings = HeadSettings(0.01, 0.0, 0.0, balance)
-    balanced, _ = trained(training, validation, settings)
+    balanced, _ = trained(training, validation, method)
     assert rare_recall(balanced.head, validation) > rare_recall(plain.head, validation) + 0.05
 
 

@@ -17,9 +17,10 @@ from model.images import prepare
 from model.network.training import train
 from model.network.training_data import TrainingDataError
 from model.progress import Cancelled
-from model.runs.config import ConfigError, read_config
+from model.runs.config import ConfigError
 from model.runs.folder import RunFolder
-from model.runs.log import read_log
+from model.runs.log import Embedded, EpochDone, Finished, HeadTried, Listed, Started, read_log
+from model.runs.reading import read_config
 
 CONFIG = """
 [network]
@@ -48,6 +49,10 @@ def make_photograph(path: Path, brightness: int, seed: int) -> None:
     cv2.imwrite(str(path), np.clip(noise, 0, 255).astype(np.uint8))
 
 
+def arguments_of(data: Path, run: Path, config: Path | None) -> argparse.Namespace:
+    return argparse.Namespace(path=data, run=run, config=config, resume=False, queue=False)
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve images of each of two classes, and one file that is no image."""
@@ -71,7 +76,7 @@ def config(network: keras.Model, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="module")
 def finished(data: Path, config: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     folder = tmp_path_factory.mktemp("runs") / "run"
-    arguments = argparse.Namespace(path=data, run=folder, config=config)
+    arguments = arguments_of(data, folder, config)
     assert command.run(arguments) == 0
     return RunFolder(folder)
 
@@ -120,11 +125,14 @@ def test_that_the_cards_figures_are_those_of_the_files_in_the_folder(
 def test_that_the_run_folder_tells_what_was_asked_and_what_happened(finished: RunFolder) -> None:
     assert len(read_config(finished.config).head.learning_rates) == 2
     events = list(read_log(finished.log))
-    names = [each["event"] for each in events]
-    assert names[0] == "listed"
-    assert names[-1] == "finished"
-    assert names.count("head") == 2
-    assert list(events[1]["failures"]) == ["mel/broken.jpg"]
+    assert [type(each) for each in events if isinstance(each, Started | Listed)] == [
+        Started,
+        Listed,
+    ]
+    assert isinstance(events[-1], Finished)
+    assert sum(isinstance(each, HeadTried) for each in events) == 2
+    (embedded,) = (each for each in events if isinstance(each, Embedded))
+    assert list(embedded.failures) == ["mel/broken.jpg"]
 
 
 def test_that_the_features_say_what_they_belong_to(finished: RunFolder) -> None:
@@ -147,11 +155,11 @@ def test_that_a_cancelled_run_leaves_no_classifier(
     with pytest.raises(Cancelled):
         train(data, folder, read_config(config), report)
     assert not folder.classifier.exists()
-    assert [each["event"] for each in read_log(folder.log)][-1] == "epoch"
+    assert isinstance(list(read_log(folder.log))[-1], EpochDone)
 
 
 def test_that_weights_must_be_named_before_anything_starts(data: Path, tmp_path: Path) -> None:
-    arguments = argparse.Namespace(path=data, run=tmp_path / "run", config=None)
+    arguments = arguments_of(data, tmp_path / "run", None)
     with pytest.raises(ConfigError, match="names no starting weights"):
         command.run(arguments)
     assert not (tmp_path / "run").exists()
@@ -163,13 +171,13 @@ def test_that_a_class_without_enough_lesions_is_named(
     text = CONFIG.replace("[data]", '[data]\nclasses = ["MEL", "NV", "DF"]')
     other = config.with_name("other.toml")
     other.write_text(text, encoding="utf-8")
-    arguments = argparse.Namespace(path=data, run=tmp_path / "run", config=other)
+    arguments = arguments_of(data, tmp_path / "run", other)
     with pytest.raises(TrainingDataError, match="Class DF has 0 lesions"):
         command.run(arguments)
 
 
 def test_that_a_folder_without_labels_cannot_be_learned_from(config: Path, tmp_path: Path) -> None:
     make_photograph(tmp_path / "plain" / "a.jpg", 100, 0)
-    arguments = argparse.Namespace(path=tmp_path / "plain", run=tmp_path / "run", config=config)
+    arguments = arguments_of(tmp_path / "plain", tmp_path / "run", config)
     with pytest.raises(UserError, match="labels of 0 classes"):
         command.run(arguments)

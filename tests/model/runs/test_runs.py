@@ -1,6 +1,5 @@
 """A run's configuration, log and folder."""
 
-import json
 import math
 import tomllib
 from dataclasses import replace
@@ -9,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from model.records import ImageRecord
-from model.runs.config import Config, ConfigError, DataConfig, HeadConfig, read_config
-from model.runs.folder import RunError, RunFolder, data_hash
-from model.runs.log import RunLog, read_log
+from model.runs.balance import Balance
+from model.runs.config import Config, ConfigError, DataConfig, HeadConfig
+from model.runs.folder import RunError, RunFolder, data_hash, prepare_run
+from model.runs.log import EpochDone, LogFollower, Queued, RunLog, Started, read_log
+from model.runs.reading import read_config
 from model.runs.toml import to_toml
 
 
@@ -59,10 +60,17 @@ def test_that_a_configuration_without_weights_is_refused(tmp_path: Path) -> None
         ("[head]\nepochs = true", "not of the right kind"),
         ("[head]\nepochs = 0", "not all positive"),
         ("[head]\ndropouts = []", "a list of head is empty"),
-        ("[head]\ndropouts = [1.0]", "a dropout is not in 0..1"),
-        ("[head]\nlearning_rates = [0]", "learning rate is not positive"),
-        ('[head]\nbalances = ["magic"]', "unknown name"),
-        ('[network]\nmode = "squash"', "network.mode is unknown"),
+        ("[head]\ndropouts = [1.0]", "a dropout of head is not in 0..1"),
+        ("[head]\nlearning_rates = [0]", "learning rate of head is not positive"),
+        ('[balance]\nmethod = "magic"', "balance.method = 'magic' is unknown; known: 'none'"),
+        ("[balance]\nbeta = 1.1", "balance.beta is not in 0..1"),
+        ("[augmentation]\nrotation = 181", "augmentation.rotation is not in 0..180"),
+        ('[fine_tuning]\nfirst = "block_17"', "fine_tuning.first is not"),
+        ("[fine_tuning]\nearly_sizes = [96]", "not equally many"),
+        ("[fine_tuning]\nearly_sizes = [96]\nearly_epochs = [30]", "none for the full size"),
+        ("[network]\nviews = 3", "network.views is not 1, 2, 4 or 8"),
+        ('[data]\nsplit = "column"', "data.column is not named"),
+        ('[network]\nmode = "squash"', "network.mode = 'squash' is unknown"),
         ("[data]\nshares = [0.5, 0.5]", "not three positive numbers"),
         ("[data]\nshares = [0.5, 0.5, 0.5]", "with sum 1"),
         ('[data]\nclasses = ["MEL"]', "fewer than two"),
@@ -92,8 +100,9 @@ def test_that_the_copy_in_the_run_folder_can_be_run_again(tmp_path: Path) -> Non
     config = replace(
         Config(),
         network=replace(Config().network, weights="download"),
-        data=DataConfig(("MEL", "NV"), (0.5, 0.25, 0.25), 7),
-        head=HeadConfig(learning_rates=(0.1, 0.01), balances=("none", "class weights")),
+        data=DataConfig(("MEL", "NV"), "folds", (0.5, 0.25, 0.25), seed=7),
+        balance=Balance("focal loss", gamma=1.5),
+        head=HeadConfig(learning_rates=(0.1, 0.01)),
     )
     folder = RunFolder.create(tmp_path / "run")
     folder.write_config(config, {"images": 3, "keras_version": "3.15"})
@@ -109,42 +118,80 @@ def test_that_a_folder_with_files_is_not_used_for_a_run(tmp_path: Path) -> None:
         RunFolder.create(tmp_path / "something")
 
 
-def test_that_events_are_read_back_in_order(tmp_path: Path) -> None:
+EPOCH = EpochDone(
+    phase="fine-tuning",
+    epoch=1,
+    epochs=9,
+    loss=0.5,
+    validation_loss=0.6,
+    accuracy=0.7,
+    balanced_accuracy=0.6,
+    macro_f1=0.5,
+    recall={"MEL": 0.4},
+    learning_rate=0.001,
+    is_best=True,
+)
+
+
+def test_that_events_are_read_back_in_order_as_they_were(tmp_path: Path) -> None:
     log = RunLog(tmp_path / "log.jsonl")
-    log.write("epoch", epoch=1, loss=0.5)
-    log.write("finished")
-    assert [each["event"] for each in read_log(tmp_path / "log.jsonl")] == ["epoch", "finished"]
+    log.write(Started(resumed=False))
+    log.write(EPOCH)
+    started, epoch = read_log(tmp_path / "log.jsonl")
+    assert started == Started(resumed=False, time=started.time)
+    assert epoch == replace(EPOCH, time=epoch.time)
+    assert epoch.time.endswith("+00:00")
 
 
 def test_that_a_half_written_last_line_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
-    RunLog(path).write("epoch", epoch=1)
+    RunLog(path).write(EPOCH)
     whole = path.read_bytes()
     for length in range(1, len(whole)):
         path.write_bytes(whole + whole[:length])
         assert len(list(read_log(path))) == 1
 
 
+def test_that_a_follower_gets_each_event_once_and_only_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    follower = LogFollower(path)
+    assert follower.news() == []
+    RunLog(path).write(Queued())
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:20])
+    assert [type(each) for each in follower.news()] == [Queued]
+    path.write_bytes(whole + whole)
+    assert [type(each) for each in follower.news()] == [Queued]
+    assert follower.news() == []
+
+
 def test_that_a_log_goes_on_after_a_half_written_line(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     path.write_text('{"event": "epo')
-    RunLog(path).write("again")
-    assert [each["event"] for each in read_log(path)] == ["again"]
+    RunLog(path).write(Queued())
+    assert [type(each) for each in read_log(path)] == [Queued]
+
+
+def test_that_events_and_details_of_a_newer_version_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    lines = ['{"event": "teleported"}', '{"event": "started", "resumed": true, "mood": "good"}']
+    path.write_text("\n".join([*lines, '{"event": "started"}', "[1]", ""]))
+    assert list(read_log(path)) == [Started(resumed=True)]
 
 
 def test_that_a_missing_log_has_no_events(tmp_path: Path) -> None:
     assert list(read_log(tmp_path / "log.jsonl")) == []
 
 
-def test_that_each_line_of_the_log_is_json_with_a_time(tmp_path: Path) -> None:
-    path = tmp_path / "log.jsonl"
-    RunLog(path).write("listed", path="Größe\n")
-    (line,) = path.read_text(encoding="utf-8").splitlines()
-    assert json.loads(line)["path"] == "Größe\n"
-    assert json.loads(line)["time"].endswith("+00:00")
-
-
 def test_that_the_data_hash_depends_on_labels_and_not_on_order() -> None:
     first, second = ImageRecord("a.jpg", "a", 1, 0, "NV"), ImageRecord("b.jpg", "b", 2, 0, "NV")
     assert data_hash([first, second]) == data_hash([second, first])
     assert data_hash([first, second]) != data_hash([first, replace(second, label="MEL")])
+
+
+def test_that_a_prepared_run_knows_its_data(tmp_path: Path) -> None:
+    config = replace(Config(), network=replace(Config().network, weights="download"))
+    folder = prepare_run(tmp_path / "run", tmp_path / "data", config)
+    assert folder.read_record()["data_set"] == str(tmp_path.resolve() / "data")
+    with pytest.raises(RunError, match="holds no training run"):
+        RunFolder(tmp_path).read_record()

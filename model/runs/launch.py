@@ -1,0 +1,53 @@
+"""Starting a training in a process of its own, which survives whoever started it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from model.errors import UserError
+from model.runs.folder import RunFolder
+
+MAIN = Path(__file__).resolve().parents[2] / "main.py"
+
+
+class LaunchError(UserError):
+    """A process that the system did not start."""
+
+
+def launch(folder: RunFolder) -> "subprocess.Popen[bytes]":
+    """Begin, or resume, the run in a folder, which `prepare_run` made.
+
+    Where another run of the same parent folder works, the new one waits for its turn.
+
+    Args:
+        folder: The run.
+
+    Returns:
+        The process. Nobody has to wait for it; what it prints goes to `folder.output`.
+
+    Raises:
+        LaunchError: The system did not start it.
+    """
+    command = [sys.executable, str(MAIN), "train", "--run", str(folder.path), "--resume", "--queue"]
+    try:
+        with folder.output.open("ab") as output:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=MAIN.parent,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                **_detached(),
+            )
+    except OSError as error:
+        raise LaunchError(f"The training could not be started: {error.strerror}.") from error
+
+
+def _detached() -> dict[str, Any]:
+    if sys.platform == "win32":
+        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+        return {"creationflags": flags}
+    return {"start_new_session": True}
