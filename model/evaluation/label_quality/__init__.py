@@ -1,0 +1,1 @@
+"""Which recorded labels a classifier doubts: labels and probabilities in, ranked suspects out."""
