@@ -75,6 +75,13 @@ def _add_app_commands(commands: Any) -> None:
     opening = commands.add_parser("open", help=summary, description=_sentence(summary))
     opening.add_argument("path", type=Path, metavar="PATH", help="data set folder or project file")
     opening.set_defaults(handler=run_window)
+    summary = "read one study, and nothing else"
+    reading = commands.add_parser("read", help=summary, description=_sentence(summary))
+    reading.add_argument("study", type=Path, metavar="STUDY", help="study file")
+    reading.add_argument(
+        "--theme", choices=("system", "light", "dark"), default="system", help="colours"
+    )
+    reading.set_defaults(handler=run_reading)
     summary = "show the bundled demonstration"
     demo = commands.add_parser("demo", help=summary, description=_sentence(summary))
     demo.add_argument(
@@ -102,6 +109,15 @@ def run_window(parsed: argparse.Namespace) -> int:
     from app import application
 
     return application.run(parsed.path)
+
+
+def run_reading(parsed: argparse.Namespace) -> int:
+    """Let somebody read a study, in a process that knows nothing else."""
+    if not has_display():
+        raise UserError("there is no display for the window; log in to a desktop.")
+    from app.reading import application
+
+    return application.run(parsed.study, parsed.theme)
 
 
 def run_demo(parsed: argparse.Namespace) -> int:

@@ -1,13 +1,10 @@
 """Creates everything and connects it; decides nothing."""
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject
 
 from app import errors, theme
 from app.controllers import Controllers
@@ -29,6 +26,7 @@ from app.panes.photograph_pane import PhotographPane
 from app.panes.problem_pane import ProblemPane
 from app.panes.viewer_pane import ZOOM_STEP
 from app.panes.welcome_pane import WelcomePane
+from app.qt_application import create_qt_application
 from app.session import Session
 from app.settings import Settings
 from app.window_state import WindowState
@@ -247,20 +245,6 @@ class Application(QObject):
             self.session.project.close()
         if self.session.cache:
             self.session.cache.close()
-
-
-def create_qt_application() -> QApplication:
-    """The one QApplication, with the style that both themes are made for."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
-    qt = QApplication(sys.argv[:1])
-    qt.setApplicationName("Second Look")
-    qt.setStyle("Fusion")
-    return qt
 
 
 def run(path: Path | None = None) -> int:

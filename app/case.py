@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 Box = tuple[float, float, float, float]
+# A photograph this small needs no smaller copy: painting it shrunk is quick enough.
+_SMALLEST_LEVEL = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,25 @@ class Case:
     def byte_count(self) -> int:
         """Memory that the photograph takes."""
         return sum(level.sizeInBytes() for level in self.levels)
+
+
+def halved(pixels: NDArray[np.uint8]) -> tuple[QImage, ...]:
+    """The photograph in full size and halved until it is small: uint8 RGB [height, width, 3]."""
+    height, width = pixels.shape[:2]
+    full = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
+    # The conversion copies: the image no longer borrows the array's memory.
+    levels = [full.convertToFormat(QImage.Format.Format_RGB32)]
+    while max(levels[-1].width(), levels[-1].height()) >= 2 * _SMALLEST_LEVEL:
+        last = levels[-1]
+        levels.append(
+            last.scaled(
+                max(1, last.width() // 2),
+                max(1, last.height() // 2),
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
+    return tuple(levels)
 
 
 @dataclass(frozen=True, slots=True)

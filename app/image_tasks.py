@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from app.case import Case, Findings, HeatMap, HeatMapOptions
+from app.case import Case, Findings, HeatMap, HeatMapOptions, halved
 from model.errors import UserError
 from model.progress import Report
 
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
     from model.classifier.classifier import Classifier
     from model.project.cache import Cache
-
-# A photograph this small needs no smaller copy: painting it shrunk is quick enough.
-_SMALLEST_LEVEL = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +57,6 @@ def _stored(request: CaseRequest, data: bytes) -> Findings | None:
         return None
     found = stored_findings(request.cache, request.classifier, content_hash(data))
     return Findings(*found) if found else None
-
-
-def halved(pixels: NDArray[np.uint8]) -> tuple[QImage, ...]:
-    """The photograph in full size and halved until it is small: uint8 RGB [height, width, 3]."""
-    height, width = pixels.shape[:2]
-    full = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
-    # The conversion copies: the image no longer borrows the array's memory.
-    levels = [full.convertToFormat(QImage.Format.Format_RGB32)]
-    while max(levels[-1].width(), levels[-1].height()) >= 2 * _SMALLEST_LEVEL:
-        last = levels[-1]
-        levels.append(
-            last.scaled(
-                max(1, last.width() // 2),
-                max(1, last.height() // 2),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        )
-    return tuple(levels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ def ended_by(arguments: list[str]) -> int:
 def test_that_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended_by(["--help"]) == 0
     said = capsys.readouterr().out
-    for name in ("open", "demo", "predict", "explain", "train"):
+    for name in ("open", "read", "demo", "predict", "explain", "train"):
         assert re.search(rf"^    {name} ", said, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["open", "demo", "predict", "explain", "train"])
+@pytest.mark.parametrize("name", ["open", "read", "demo", "predict", "explain", "train"])
 def test_that_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended_by([name, "--help"]) == 0
     assert f"second-look {name}" in capsys.readouterr().out
@@ -91,3 +91,12 @@ def test_that_opening_what_is_not_there_is_refused_before_a_window_appears(
 ) -> None:
     assert main.main(["open", str(tmp_path / "nowhere")]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_that_reading_what_is_no_study_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "holiday.study"
+    path.write_text("no study")
+    assert main.main(["read", str(path)]) == 2
+    assert capsys.readouterr().err.startswith(f"second-look: {path} is not")

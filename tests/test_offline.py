@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from model.review.protocol import Stage
 from tests.conftest import write_jpeg
 from tests.small_classifier import write_small_classifier
+from tests.studies import make_project, write_study
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -129,6 +131,33 @@ def test_that_explain_reaches_for_no_network(watched: Watched, small_ham10000: P
 def test_that_the_window_reaches_for_no_network(watched: Watched) -> None:
     watched.main("demo", "--out", watched.folder / "demo")
     assert list((watched.folder / "demo").glob("*.png"))
+
+
+def test_that_reading_a_study_reaches_for_no_network(
+    watched: Watched, small_ham10000: Path
+) -> None:
+    study = watched.folder / "pilot.study"
+    project = make_project(small_ham10000, watched.folder / "small.secondlook")
+    write_study(project, study, tuple(Stage))
+    project.close()
+    code = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(REPOSITORY)!r})\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from app.reading import application\n"
+        "def read(self):\n"
+        "    self.reading.begin('R1')\n"
+        "    QTimer.singleShot(1500, self.window.close)\n"
+        "begin = application.ReadingApplication.__init__\n"
+        "def create(self, study):\n"
+        "    begin(self, study)\n"
+        "    QTimer.singleShot(0, lambda: read(self))\n"
+        "application.ReadingApplication.__init__ = create\n"
+        f"sys.exit(application.run(__import__('pathlib').Path({str(study)!r})))\n"
+    )
+    done = watched.python(["-c", code])
+    assert (done.returncode, watched.attempts) == (0, ""), done.stderr
+    assert list(watched.folder.glob("*.readings"))
 
 
 def test_that_training_reaches_for_no_network(watched: Watched, real_data: Path) -> None:

@@ -50,6 +50,7 @@ class ViewerPane(QWidget):
         self._visible, self._plain = True, False
         self._message = ""
         self._fitted = True
+        self._largest: float | None = LARGEST_SCALE
         self._scale = 1.0  # device pixels to a pixel of the photograph
         self._centre = QPointF()  # of the view, in pixels of the photograph
         self._held: tuple[bool, float, QPointF] | None = None
@@ -112,6 +113,11 @@ class ViewerPane(QWidget):
         """Device pixels to a pixel of the photograph."""
         return self._scale
 
+    def limit_zoom(self, largest: float | None) -> None:
+        """Enlarge no further than this scale from now on; None shows the whole and nothing else."""
+        self._largest = largest
+        self.fit()
+
     def fit(self) -> None:
         """Show the whole photograph, and go on doing so."""
         self._fitted = True
@@ -157,14 +163,15 @@ class ViewerPane(QWidget):
             return
         self._centre = QPointF(self._case.width / 2, self._case.height / 2)
         room = min(self.width() / self._case.width, self.height() / self._case.height)
-        self._set_scale(max(room, 0.001) * self.devicePixelRatioF())
+        scale = max(room, 0.001) * self.devicePixelRatioF()
+        self._set_scale(min(scale, self._largest or scale))
 
     def _zoom_to(self, scale: float, at: QPointF) -> None:
-        if self._case is None or not self._case.levels:
+        if self._case is None or not self._case.levels or self._largest is None:
             return
         kept = self.to_photograph(at)
         self._fitted = False
-        self._set_scale(min(max(scale, 0.01), LARGEST_SCALE))
+        self._set_scale(min(max(scale, 0.01), self._largest))
         self._centre = kept - (at - QRectF(self.rect()).center()) / self._logical_scale
         self._keep_in_sight()
 
@@ -204,7 +211,7 @@ class ViewerPane(QWidget):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag_from is not None:
+        if self._drag_from is not None and self._largest is not None:
             self._centre -= (event.position() - self._drag_from) / self._logical_scale
             self._drag_from = event.position()
             self._fitted = False

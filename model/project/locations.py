@@ -1,25 +1,15 @@
 """Where projects are kept: in a folder of the user's, not beside images that may be read-only."""
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
-import platformdirs
-
+from model.project.home import home
 from model.project.project import SUFFIX, Project
 
 _LONGEST_NAME = 50
 # Letters, digits and a few marks of every script; systems forbid various others in file names.
 _UNFIT = re.compile(r"[^\w .()+=@-]+")
-
-
-def home() -> Path:
-    """The program's own folder: $SECOND_LOOK_HOME, or the system's place for user data."""
-    chosen = os.environ.get("SECOND_LOOK_HOME")
-    if chosen:
-        return Path(chosen).absolute()
-    return platformdirs.user_data_path("Second Look", appauthor=False)
 
 
 def project_for(root: Path) -> Path:

@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from model.project.locations import home
+from model.project.home import home
 from model.review.reading import reader_key
 from model.review.study_file import Study
 from model.review.tables import READINGS_SUFFIX

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -94,6 +95,11 @@ class Sitting:
         """What is to be answered now; None at the end."""
         number = next((n for n in range(len(self._steps)) if n not in self._readings), None)
         return None if number is None else self._step(number)
+
+    def ahead(self, count: int) -> tuple[Step, ...]:
+        """The steps after the current one that are not answered yet, at most `count`."""
+        open_steps = (n for n in range(len(self._steps)) if n not in self._readings)
+        return tuple(self._step(number) for number in islice(open_steps, 1, count + 1))
 
     @property
     def progress(self) -> tuple[int, int]:

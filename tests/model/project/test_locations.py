@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model.project.locations import home, open_or_create, project_for
+from model.project.home import home
+from model.project.locations import open_or_create, project_for
 
 
 def test_that_the_folder_of_the_program_can_be_chosen(private_folders: Path) -> None:
