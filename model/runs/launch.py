@@ -10,6 +10,8 @@ from model.errors import UserError
 from model.runs.folder import RunFolder
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
+# Kept until they have ended: Python warns of a process that is forgotten while it runs.
+_children: list["subprocess.Popen[bytes]"] = []
 
 
 class LaunchError(UserError):
@@ -30,10 +32,11 @@ def launch(folder: RunFolder) -> "subprocess.Popen[bytes]":
     Raises:
         LaunchError: The system did not start it.
     """
+    _children[:] = [child for child in _children if child.poll() is None]
     command = [sys.executable, str(MAIN), "train", "--run", str(folder.path), "--resume", "--queue"]
     try:
         with folder.output.open("ab") as output:
-            return subprocess.Popen(
+            child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -44,6 +47,8 @@ def launch(folder: RunFolder) -> "subprocess.Popen[bytes]":
             )
     except OSError as error:
         raise LaunchError(f"The training could not be started: {error.strerror}.") from error
+    _children.append(child)
+    return child
 
 
 def _detached() -> dict[str, Any]:

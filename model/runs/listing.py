@@ -1,6 +1,6 @@
 """The runs in a folder, and what state each is in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -52,29 +52,38 @@ def run_status(path: Path) -> RunStatus:
     is_alive = is_held(folder.lock)
     last = events[-1] if events else None
     error = last.message if isinstance(last, Failed) and not is_alive else ""
-    state = _state(folder, events, is_alive)
+    has_started = any(isinstance(event, Started) for event in events)
+    state = state_of(folder, last, has_started=has_started, is_alive=is_alive)
     return RunStatus(folder, state, is_alive, last.time if last else "", error)
 
 
 def list_runs(parent: Path) -> list[RunStatus]:
     """The runs in the folders of `parent`, by their names; an absent folder has none."""
-    return [run_status(path) for path in _run_folders(parent)]
+    return [run_status(path) for path in run_folders(parent)]
 
 
-def _run_folders(parent: Path) -> Iterator[Path]:
+def run_folders(parent: Path) -> Iterator[Path]:
+    """The folders in `parent` that hold a run, by their names."""
     if parent.is_dir():
         for path in sorted(parent.iterdir()):
             if RunFolder(path).config.is_file():
                 yield path
 
 
-def _state(folder: RunFolder, events: Sequence[Event], is_alive: bool) -> RunState:
-    last = events[-1] if events else None
+def state_of(
+    folder: RunFolder, last: Event | None, *, has_started: bool, is_alive: bool
+) -> RunState:
+    """How a run is doing.
+
+    Args:
+        folder: The run.
+        last: The last event of its log.
+        has_started: Whether a process ever began to work on it.
+        is_alive: Whether a process holds its lock now.
+    """
     if isinstance(last, Finished):
         return RunState.FINISHED
-    if not any(isinstance(event, Started) for event in events):
-        return RunState.QUEUED
-    if is_alive and isinstance(last, Queued):
+    if not has_started or (is_alive and isinstance(last, Queued)):
         return RunState.QUEUED
     if is_alive:
         return RunState.PAUSED if folder.control.is_asked("pause") else RunState.RUNNING

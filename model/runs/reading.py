@@ -62,21 +62,39 @@ def check_config(config: Config) -> Config:
     return config
 
 
-def _parsed(path: Path) -> Config:
+def config_from_text(text: str, where: str = "The configuration") -> Config:
+    """What a text in TOML says; what it leaves out keeps its default.
+
+    Args:
+        text: As `Config.to_toml` writes it.
+        where: What the message of an error calls it.
+
+    Raises:
+        ConfigError: It is not TOML, has an unknown name or a value that makes no sense.
+    """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        tables.pop(RECORD, None)
-    except OSError as error:
-        raise ConfigError(f"The configuration {path} cannot be read: {error.strerror}.") from error
+        tables = tomllib.loads(text)
     except ValueError as error:
-        raise ConfigError(f"The configuration {path} is not valid TOML: {error}.") from error
+        raise ConfigError(f"{where} is not valid TOML: {error}.") from error
+    tables.pop(RECORD, None)
     try:
         config = _filled(Config(), tables, "")
     except ValueError as error:
-        raise ConfigError(f"The configuration {path} cannot be followed: {error}.") from error
+        raise ConfigError(f"{where} cannot be followed: {error}.") from error
     for complaint in _complaints(config):
-        raise ConfigError(f"The configuration {path} cannot be followed: {complaint}.")
+        raise ConfigError(f"{where} cannot be followed: {complaint}.")
     return config
+
+
+def _parsed(path: Path) -> Config:
+    where = f"The configuration {path}"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{where} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{where} is not valid TOML: {error}.") from error
+    return config_from_text(text, where)
 
 
 def _filled(default: _Fields, values: Mapping[str, Any], place: str) -> _Fields:

@@ -1,0 +1,123 @@
+"""Following a run from outside of its process: what is new in its log, and whether it lives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.runs.control import is_held
+from model.runs.folder import RunFolder
+from model.runs.history import History, Standing
+from model.runs.listing import RunState, run_folders, state_of
+from model.runs.log import LogFollower, Started
+
+_TAIL_BYTES = 4000
+_TAIL_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as it is seen from outside, at one moment.
+
+    Attributes:
+        folder: The run.
+        state: How it is doing.
+        is_alive: Whether a process holds its lock.
+        standing: How far it is.
+        has_classifier: Whether there is a result to use.
+        output: The last lines of what its process printed, where it did not end well; else "".
+    """
+
+    folder: RunFolder
+    state: RunState
+    is_alive: bool
+    standing: Standing
+    has_classifier: bool
+    output: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        return self.folder.path.name
+
+    @property
+    def state_name(self) -> str:
+        """How it is doing, in a word or two."""
+        if self.state is RunState.QUEUED:
+            return "waiting" if self.is_alive else "not started"
+        return str(self.state)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether a process may go on with it."""
+        return self.state.is_resumable and not self.is_alive
+
+
+class RunFollower:
+    """Looks at one run again and again, and reads only what was added."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = RunFolder(path)
+        self._log = LogFollower(self._folder.log)
+        self._history = History()
+        self._has_started = False
+        self._seen: RunView | None = None
+
+    def look(self) -> RunView:
+        """How the run is doing; the same object as last time where nothing has changed."""
+        # Whether it lives is asked first: the last words of a process are then not missed.
+        is_alive = is_held(self._folder.lock)
+        for event in self._log.news():
+            self._history.add(event)
+            self._has_started |= isinstance(event, Started)
+        standing = self._history.standing
+        state = state_of(
+            self._folder, standing.last, has_started=self._has_started, is_alive=is_alive
+        )
+        ended_badly = not is_alive and state is not RunState.FINISHED
+        seen = RunView(
+            self._folder,
+            state,
+            is_alive,
+            standing,
+            self._folder.classifier.is_dir(),
+            tail(self._folder.output) if ended_badly else "",
+        )
+        if self._seen is None or seen != self._seen:
+            self._seen = seen
+        return self._seen
+
+
+def tail(path: Path) -> str:
+    """The last lines of a text file, "" where there is none."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL_BYTES))
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-_TAIL_LINES:])
+
+
+class RunWatch:
+    """Looks at all runs of a folder, and at some others."""
+
+    def __init__(self, parent: Path, others: Sequence[Path] = ()) -> None:
+        self._parent, self._others = parent, tuple(others)
+        self._followers: dict[Path, RunFollower] = {}
+        self._seen: dict[Path, RunView] = {}
+
+    def look(self) -> tuple[tuple[RunView, ...], tuple[Path, ...]]:
+        """The runs that are new or have news since the last look, and the folders that are gone."""
+        paths = [path for path in (*run_folders(self._parent), *self._others) if path.is_dir()]
+        gone = tuple(self._followers.keys() - set(paths))
+        for path in gone:
+            del self._followers[path], self._seen[path]
+        changed = []
+        for path in paths:
+            follower = self._followers.setdefault(path, RunFollower(path))
+            view = follower.look()
+            if view is not self._seen.get(path):
+                self._seen[path] = view
+                changed.append(view)
+        return tuple(changed), gone
