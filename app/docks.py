@@ -49,12 +49,12 @@ class Docks:
             self[name].show()
             self[name].toggleViewAction().setVisible(True)
         wide = activity.left_when_wide if self._window.width() >= _WIDE else None
-        for side, area in (
-            (_LEFT, wide or activity.left),
-            (_RIGHT, activity.right),
-            (_BELOW, activity.below),
-        ):
+        areas = ((_LEFT, wide or activity.left), (_RIGHT, activity.right), (_BELOW, activity.below))
+        for side, area in areas:
             self._fill(side, area)
+        # A side is as wide as its widest dock needs: only now is each where it belongs.
+        for side, area in areas:
+            self._resize(side, area)
         for name in activity.closed:
             self[name].hide()
 
@@ -69,9 +69,9 @@ class Docks:
                 self._window.addDockWidget(side, self[behind])
                 self._window.tabifyDockWidget(self[stack[0]], self[behind])
             self[stack[0]].raise_()
-        self._resize(side, area, fronts)
 
-    def _resize(self, side: Qt.DockWidgetArea, area: Area, fronts: list[QDockWidget]) -> None:
+    def _resize(self, side: Qt.DockWidgetArea, area: Area) -> None:
+        fronts = [self[stack[0]] for stack in area.stacks]
         across = Qt.Orientation.Vertical if side == _BELOW else Qt.Orientation.Horizontal
         if area.split != across:
             self._window.resizeDocks(fronts[:1], [area.extent][: len(fronts)], across)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -17,8 +16,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
+from app.panes.widgets import CalmSpinBox
 from model.catalogue.filters import Filter
 from model.taxonomy import lesion_class
 
@@ -155,21 +154,6 @@ class FacetGroup(QGroupBox):
 
     def _tell(self) -> None:
         self.chosen.emit(frozenset(value for value, box in self._boxes.items() if box.isChecked()))
-
-
-class CalmSpinBox(QDoubleSpinBox):
-    """Lets the wheel scroll the pane unless the user is editing this very number."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class RangeGroup(QGroupBox):

@@ -1,7 +1,9 @@
 """Small widgets as the panes use them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSlider, QToolButton
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSlider, QToolButton
+from typing_extensions import override
 
 
 def button(text: str, tip: str) -> QToolButton:
@@ -27,3 +29,32 @@ def note(text: str = "") -> QLabel:
     made.setWordWrap(True)
     made.setEnabled(False)
     return made
+
+
+class CalmSpinBox(QDoubleSpinBox):
+    """Lets the wheel scroll the pane unless the user is editing this very number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class CalmComboBox(QComboBox):
+    """Lets the wheel scroll the pane: a choice changes only where the user opens its list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
