@@ -1,6 +1,7 @@
 """Diagrams drawn by ourselves: round numbers at the axes, names apart, values under the pointer."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -64,7 +65,7 @@ def test_that_names_stand_apart_and_within_the_diagram() -> None:
     crowded = spread([1, 2, 3, 4, 5], 40, 0, 100)
     assert crowded[0] >= 0
     assert crowded[-1] <= 100
-    assert min(b - a for a, b in zip(crowded, crowded[1:], strict=False)) >= 25 - 1e-9
+    assert min(b - a for a, b in pairwise(crowded)) >= 25 - 1e-9
 
 
 @pytest.fixture
