@@ -92,6 +92,12 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
             ("S",),
         ),
     ),
+    "&Review": (
+        ActionRow("new_study", "&New study…", "Ask several readers about the same cases"),
+        ActionRow("start_reading", "&Start reading", "Open the study in a window of its own"),
+        ActionRow("take_in_readings", "&Take in readings…", "Merge files that readers sent"),
+        ActionRow("show_study_file", "Show study &file", "Show the study file in its folder"),
+    ),
     "&Model": (
         ActionRow("classify", "&Classify all images", "Predict every image", ("Ctrl+R",)),
         ActionRow("stop", "&Stop", "Stop what is running; what was finished is kept", ("Ctrl+.",)),
@@ -102,6 +108,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
     ),
     "&Window": (
         ActionRow("browse", "&Browse", "Look at images", ("Ctrl+1",), checkable=True),
+        ActionRow("read", "&Read", "Studies and their readings", ("Ctrl+2",), checkable=True),
         SEPARATOR,
         ActionRow("panes", "&Panes", "Show and hide panes", submenu=True),
         ActionRow("reset_layout", "&Reset layout", "Put every pane where it was at first"),

@@ -69,4 +69,5 @@ ACTIVITIES = (
         below=Area((("problems",),), 200, split=_HORIZONTAL),
         closed=("problems",),
     ),
+    Activity("read", "study", left=Area((("studies",),), 330)),
 )

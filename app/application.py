@@ -27,13 +27,18 @@ from app.panes.problem_pane import ProblemPane
 from app.panes.viewer_pane import ZOOM_STEP
 from app.panes.welcome_pane import WelcomePane
 from app.qt_application import create_qt_application
+from app.read_activity import RUNNERS as READ_RUNNERS
+from app.read_activity import ReadActivity
 from app.session import Session
 from app.settings import Settings
 from app.window_state import WindowState
 
 __all__ = ["DEMO_DATA", "Application", "create_qt_application", "run"]
 
-_RUNNERS = ("listing", "inference", "previews", "photographs", "thumbnails", "storing")
+_RUNNERS = (
+    *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
+    *READ_RUNNERS,
+)
 
 
 class Application(QObject):
@@ -62,6 +67,7 @@ class Application(QObject):
             Controllers(self.data_set, self.classifier, self.cases, self.heat_maps, self.browse),
             self.runners["storing"],
         )
+        self.read = ReadActivity(self.window, self.state, self.session, self.settings, self.runners)
         self._connect_session()
         self._connect_panes()
         self._connect_actions()
@@ -144,7 +150,11 @@ class Application(QObject):
         self.problems.path_chosen.connect(self.menu.look_at_path)
 
     def _connect_actions(self) -> None:
-        for name, slot in {**self._menu_slots(), **self._browse_slots()}.items():
+        for name, slot in {
+            **self._menu_slots(),
+            **self._browse_slots(),
+            **self.read.slots(),
+        }.items():
             # Qt would pass whether the action is checked; no slot asks for it.
             action = self.window.menu_actions[name]
             action.triggered.connect(lambda _checked=False, slot=slot: slot())

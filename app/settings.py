@@ -49,6 +49,15 @@ class Settings:
         self._store.setValue("recent", [])
 
     @property
+    def adjudicator(self) -> str:
+        """Name or code under which this user decides; "" at first."""
+        return str(self._store.value("adjudicator", ""))
+
+    @adjudicator.setter
+    def adjudicator(self, name: str) -> None:
+        self._store.setValue("adjudicator", name)
+
+    @property
     def classifier(self) -> Path | None:
         """The classifier folder that was used last, None for the bundled one."""
         value = str(self._store.value("classifier", ""))

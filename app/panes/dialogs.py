@@ -32,6 +32,12 @@ def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_files(parent: QWidget, title: str, start: Path, kinds: str) -> list[Path]:
+    """Existing files, none when the user thinks better of it."""
+    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(start), kinds)
+    return [Path(path) for path in chosen]
+
+
 def ask_new_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Path | None:
     """A file to write; Qt asks before one is replaced."""
     chosen, _ = QFileDialog.getSaveFileName(parent, title, str(proposal), kinds)

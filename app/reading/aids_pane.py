@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.panes.class_bars import ClassBars
 from app.panes.widgets import note
-from app.reading.study_text import STAGES
+from app.study_words import STAGES
 from model.review.aids import Aid, HeatMaps, Metadata, Probabilities, RecordedLabel
 from model.review.protocol import Stage
 from model.taxonomy import lesion_class

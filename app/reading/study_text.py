@@ -2,25 +2,8 @@
 
 import html
 
-from model.review.protocol import Question, Stage
+from app.study_words import QUESTIONS, STAGES
 from model.review.study_file import Study
-
-STAGES = {
-    Stage.BLIND: "photograph alone",
-    Stage.METADATA: "with age, sex and site",
-    Stage.PROBABILITIES: "with probabilities",
-    Stage.HEAT_MAP: "with the heat map",
-    Stage.LABEL: "with the recorded label",
-}
-QUESTIONS = {
-    Question.DIAGNOSIS: "diagnosis",
-    Question.SECOND_CHOICE: "second choice (optional)",
-    Question.MALIGNANT: "how likely malignant",
-    Question.MANAGEMENT: "management",
-    Question.CONFIDENCE: "confidence",
-    Question.QUALITY: "image quality (optional)",
-    Question.COMMENT: "comment (optional)",
-}
 
 
 def facts_of(study: Study) -> str:

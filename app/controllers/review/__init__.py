@@ -1,0 +1,1 @@
+"""The decisions of the activities Read and Adjudicate."""

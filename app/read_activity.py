@@ -1,0 +1,131 @@
+"""Creates what the activity Read needs and connects it; asks the user for paths."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from app.controllers.review.study_controller import StudyController
+from app.jobs import JobRunner
+from app.main_window import MainWindow
+from app.panes import dialogs
+from app.panes.review.studies_pane import StudiesPane
+from app.panes.review.study_dialog import StudyDialog
+from app.panes.review.study_pane import StudyPane
+from app.panes.review.taken_in_dialog import TakenInDialog
+from app.review_session import ReviewSession
+from app.review_tasks import TakenIn
+from app.session import Session
+from app.settings import Settings
+from app.window_state import WindowState
+
+RUNNERS = ("reviewing",)
+_READINGS = "Readings (*.readings)"
+_WITH_STUDY = ("start_reading", "show_study_file")
+
+
+class ReadActivity(QObject):
+    """The activity Read.
+
+    Attributes:
+        review: Studies and readings.
+        controller: The decisions.
+        studies, study: The panes.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        state: WindowState,
+        session: Session,
+        settings: Settings,
+        runners: Mapping[str, JobRunner],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self.review = ReviewSession(self)
+        self.controller = StudyController(session, self.review, runners["reviewing"], settings)
+        self.studies = StudiesPane(self.review)
+        self.study = StudyPane(self.review)
+        window.add_page("study", self.study)
+        window.add_dock("studies", "Studies", self.studies)
+        self.controller.failed.connect(state.show_error)
+        self.controller.notice.connect(state.notice)
+        self.controller.taken_in.connect(self._show_taken_in)
+        self._connect_panes()
+        self.review.study_chosen.connect(self._show_actions)
+        session.project_changed.connect(self._show_actions)
+        self._show_actions()
+
+    def _connect_panes(self) -> None:
+        studies, study = self.studies, self.study
+        for pane in (studies, study):
+            pane.new_requested.connect(self.new_study)
+            pane.take_in_requested.connect(self.take_in)
+        studies.study_chosen.connect(self.review.choose_study)
+        study.read_requested.connect(self.start_reading)
+        study.folder_requested.connect(self.show_file)
+        study.settle_requested.connect(self.controller.settle)
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """What the actions do."""
+        return {
+            "new_study": self.new_study,
+            "start_reading": self.start_reading,
+            "take_in_readings": self.take_in,
+            "show_study_file": self.show_file,
+        }
+
+    def _show_actions(self) -> None:
+        actions, opened = self._window.menu_actions, self._session.project is not None
+        for name in ("new_study", "take_in_readings"):
+            actions[name].setEnabled(opened)
+        for name in _WITH_STUDY:
+            actions[name].setEnabled(opened and self.review.study is not None)
+
+    # -- what asks the user ---------------------------------------------------------------
+
+    def new_study(self) -> None:
+        """Ask what a new study is, and make it."""
+        if self._session.project is None:
+            return
+        dialog = StudyDialog(self.controller.options(), self._window)
+        dialog.chosen.connect(self.controller.make_chosen)
+        dialog.file_requested.connect(lambda path: self._choose_file(dialog, path))
+        dialog.open()
+
+    def _choose_file(self, dialog: StudyDialog, proposal: Path) -> None:
+        kinds = "Studies (*.study)"
+        if path := dialogs.ask_new_file(dialog, "Where the study goes", proposal, kinds):
+            dialog.set_path(path)
+
+    def start_reading(self) -> None:
+        """Start the reading of the study that is looked at."""
+        path = self._file()
+        if path is None:
+            path = dialogs.ask_file(self._window, "Read a study", "Studies (*.study)")
+        if path:
+            self.controller.start_reading(path)
+
+    def take_in(self) -> None:
+        """Ask for readings files."""
+        path = self._file()
+        start = path.parent if path else Path.home()
+        self.controller.take_in(
+            dialogs.ask_files(self._window, "Take in readings", start, _READINGS)
+        )
+
+    def show_file(self) -> None:
+        """Show where the study file is."""
+        if path := self._file():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+    def _file(self) -> Path | None:
+        """The study file that is looked at, None where it is not there."""
+        study = self.review.study
+        path = Path(study.record.file) if study and study.record.file else None
+        return path if path and path.is_file() else None
+
+    def _show_taken_in(self, found: tuple[TakenIn, ...]) -> None:
+        TakenInDialog(found, self._window).open()
