@@ -24,6 +24,7 @@ MODEL_COMMANDS = {
     "predict": "classify every image of a folder and write the probabilities",
     "explain": "draw over one image what moved the network",
     "train": "train a classifier",
+    "import-network": "make a classifier of a network that was trained elsewhere",
     "check": "list what is missing, unreadable, doubled, contradicting or leaking in a data set",
     "evaluate": "score predictions against what is recorded",
 }
@@ -64,7 +65,7 @@ def build_parser(arguments: Sequence[str]) -> Parser:
     for name, summary in MODEL_COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=_sentence(summary))
         if arguments and arguments[0] == name:
-            module = importlib.import_module(f"model.commands.{name}")
+            module = importlib.import_module(f"model.commands.{name.replace('-', '_')}")
             module.add_arguments(command)
             command.set_defaults(handler=module.run)
     return parser

@@ -21,6 +21,7 @@ _EXPOSURES = {
     Exposure.TRAINED: "This classifier was trained on this very image: its answer proves nothing.",
     Exposure.SEEN_LESION: "This classifier was trained on another image of this lesion.",
     Exposure.UNSEEN: "",
+    Exposure.UNKNOWN: "Nobody knows whether this classifier was trained on this image.",
 }
 
 

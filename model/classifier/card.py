@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from model.classifier.probabilities import Head
 from model.errors import UserError
 from model.images import Preprocessing
 
@@ -86,7 +87,10 @@ class Card:
         intended_use: In words.
         not_for: What it must not be used for, in words.
         metrics: Plain values, with intervals and n.
-        images: Which images trained it, by "training", "validation" and "test".
+        images: Which images trained it, by "training", "validation" and "test"; empty where
+            that is not known.
+        head: How logits become probabilities: "softmax" (they sum to 1) or "sigmoid" (each class
+            by itself).
     """
 
     name: str
@@ -104,6 +108,7 @@ class Card:
     not_for: str
     metrics: dict[str, Any]
     images: dict[str, tuple[TrainedImage, ...]]
+    head: Head = "softmax"
 
     @classmethod
     def load(cls, folder: Path) -> "Card":
@@ -153,6 +158,7 @@ def _to_json(card: Card) -> dict[str, Any]:
         "schema": _SCHEMA,
         **{name: getattr(card, name) for name in _PLAIN},
         "classes": list(card.classes),
+        "head": card.head,
         "preprocessing": card.preprocessing.to_json(),
         "layers": [
             {name: getattr(layer, name) for name in Layer.__slots__} for layer in card.layers
@@ -175,7 +181,10 @@ def _from_json(values: dict[str, Any]) -> Card:
             split: tuple(TrainedImage(*image) for image in images)
             for split, images in values["images"].items()
         },
+        head=values.get("head", "softmax"),
     )
+    if card.head not in get_args(Head):
+        raise ValueError(f"head {card.head!r}")
     if len(card.classes) < 2 or len(set(card.classes)) < len(card.classes):
         raise ValueError(f"classes {card.classes}")
     for image in (each for images in card.images.values() for each in images):

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classifier.card import GRAPH_FILE, NETWORK_FILE, WEIGHTS_FILE, Card, ClassifierError
+from model.classifier.probabilities import probabilities
 from model.classifier.serving import (
     BATCH,
     OUTPUT_NAMES,
@@ -21,6 +22,7 @@ from model.classifier.serving import (
     Precision,
     compile_explaining,
     compile_serving,
+    nothing,
 )
 
 _MAP_PREFIX = "map/"
@@ -33,7 +35,7 @@ class Explanation:
     Attributes:
         class_index: The class that the maps are about.
         logits: float32 [C].
-        evidence: float32 [h, w, C] in logits.
+        evidence: float32 [h, w, C] in logits; h and w are 0 where no layer is additive.
         embedding: float32 [E].
         maps: Signed float32 [H, W] by the layer's name, from shallow to deep.
     """
@@ -79,11 +81,8 @@ class Classifier:
         return cls(folder, card)
 
     def probabilities(self, logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """Calibrated probabilities [..., C]: softmax(logits / temperature), in float64."""
-        scaled = np.asarray(logits, np.float64) / self.card.temperature
-        powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-        shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
-        return shares
+        """Calibrated probabilities [..., C] of logits, by the card's head and temperature."""
+        return probabilities(logits, self.card.head, self.card.temperature)
 
     def classify(self, images: NDArray[np.uint8]) -> Outputs:
         """What the network says of prepared images, uint8 [N, S, S, 3] RGB.
@@ -135,7 +134,9 @@ class Classifier:
             request = self._explaining_request()
             request.infer({"image": image[np.newaxis], "class_weights": weights})
             found = partial(_copied, request)
-            evidence = found("evidence")
+            additive = any(layer.additive for layer in self.card.layers)
+            none = np.zeros((0, 0, len(self.card.classes)), np.float32)
+            evidence = found("evidence") if additive else none
             maps = {
                 layer.name: evidence[..., class_index].copy()
                 if layer.additive
@@ -167,8 +168,7 @@ class Classifier:
 
     def _nothing(self) -> Outputs:
         with self._lock:
-            shapes = {name: self._serving["f32"].output(name).shape for name in OUTPUT_NAMES}
-        return Outputs(**{n: np.zeros((0, *list(s)[1:]), np.float32) for n, s in shapes.items()})
+            return nothing(self._serving["f32"])
 
 
 def _copied(request: Any, name: str) -> NDArray[np.float32]:

@@ -18,12 +18,17 @@ class Exposure(StrEnum):
     TRAINED = "seen"
     SEEN_LESION = "other image of a seen lesion"
     UNSEEN = "unseen"
+    UNKNOWN = "nobody knows"
 
 
 class ExposureIndex:
-    """Answers for one classifier; training and validation images count as seen."""
+    """Answers for one classifier; training and validation images count as seen.
+
+    Of a classifier whose card names no image at all, nobody knows what it saw.
+    """
 
     def __init__(self, card: Card) -> None:
+        self._known = any(card.images.values())
         seen = [image for split in _SEEN_SPLITS for image in card.images.get(split, ())]
         self._images = frozenset(image.image_id for image in seen)
         self._lesions = frozenset(image.lesion_id for image in seen if image.lesion_id)
@@ -41,6 +46,8 @@ class ExposureIndex:
             perceptual_hash: Of `model.images.perceptual_hash`; finds renamed and recompressed
                 copies too.
         """
+        if not self._known:
+            return Exposure.UNKNOWN
         if image_id in self._images or self._is_copy(perceptual_hash):
             return Exposure.TRAINED
         return Exposure.SEEN_LESION if lesion_id in self._lesions else Exposure.UNSEEN

@@ -18,6 +18,7 @@ BATCH = 4
 """Images in one pass. Larger ones are no faster on a CPU and come back later."""
 
 OUTPUT_NAMES = ("logits", "evidence", "embedding")
+_EVIDENCE = "evidence"  # absent where no linear head follows an average
 # Enough that the graph never waits for Python while results are being stored.
 _REQUESTS = 4
 
@@ -28,7 +29,8 @@ class Outputs:
 
     Attributes:
         logits: float32 [N, C].
-        evidence: float32 [N, h, w, C] in logits: what each cell adds to each logit.
+        evidence: float32 [N, h, w, C] in logits: what each cell adds to each logit; h and w are 0
+            where the network has no such evidence.
         embedding: float32 [N, E], the pooled activations.
     """
 
@@ -84,7 +86,10 @@ def compile_serving(path: Path, precision: Precision) -> Any:
     """
     graph = read_graph(path)
     try:
-        outputs = [graph.output(name) for name in OUTPUT_NAMES]
+        names = {name for port in graph.outputs for name in port.get_names()}
+        outputs = [
+            graph.output(name) for name in OUTPUT_NAMES if name in names or name != _EVIDENCE
+        ]
         image = graph.input("image")
         serving = ov.Model(outputs, [image.get_node()], "serving")
         serving.reshape({"image": [BATCH, *list(image.get_shape())[1:]]})
@@ -123,7 +128,26 @@ def _damaged(path: Path, error: Exception) -> ClassifierError:
     )
 
 
+def nothing(compiled: Any) -> Outputs:
+    """The outputs of no image at all, in their shapes."""
+    return _outputs(
+        {
+            port.get_any_name(): np.zeros((0, *list(port.shape)[1:]), np.float32)
+            for port in compiled.outputs
+        }
+    )
+
+
 def _collect(finished: Callable[[Any, Outputs], None], request: Any, sent: tuple[int, Any]) -> None:
     count, tag = sent
-    values = {name: request.get_tensor(name).data[:count].copy() for name in OUTPUT_NAMES}
-    finished(tag, Outputs(**values))
+    ports = request.model_outputs
+    finished(
+        tag,
+        _outputs({p.get_any_name(): request.get_tensor(p).data[:count].copy() for p in ports}),
+    )
+
+
+def _outputs(values: dict[str, NDArray[np.float32]]) -> Outputs:
+    logits = values["logits"]
+    none = np.zeros((len(logits), 0, 0, logits.shape[1]), np.float32)
+    return Outputs(logits, values.get(_EVIDENCE, none), values["embedding"])

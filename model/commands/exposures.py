@@ -15,10 +15,12 @@ from model.images import ImageError, perceptual_hash, read_image
 from model.progress import Report
 
 ALL, UNSEEN = "images", "unseen images"
+UNKNOWN = "images that the classifier may have seen"
 _NAMES = {
     Exposure.UNSEEN: UNSEEN,
     Exposure.SEEN_LESION: "other images of seen lesions",
     Exposure.TRAINED: "seen images",
+    Exposure.UNKNOWN: UNKNOWN,
 }
 
 
@@ -68,7 +70,9 @@ def expose(
     ]
     groups.append(("images, seen and unseen together", np.flatnonzero(counted)))
     notes = []
-    if not len(groups[0][1]):
+    if not any(card.images.values()):
+        notes.append("nobody knows which images trained the classifier: any of them may have")
+    elif not len(groups[0][1]):
         notes.append("the classifier has seen every image or its lesion: there is no headline")
     return Exposed(UNSEEN, tuple(groups), _validation(card, inputs), _facts(card), tuple(notes))
 

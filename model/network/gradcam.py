@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from model.network.layers import ADDITIVE_LAYER, EMBEDDING_LAYER, LOGITS_LAYER, OFFERED_LAYERS
+from model.network.layers import anatomy
 
 MAP_PREFIX = "map/"
 
@@ -46,20 +46,24 @@ def additive_evidence(activations: Any, kernel: Any) -> Any:
     return tf.nn.conv2d(activations, kernel[tf.newaxis, tf.newaxis] / cells, 1, "VALID")
 
 
-def explain_function(network: keras.Model, layers: Sequence[str] = OFFERED_LAYERS) -> Any:
+def explain_function(network: keras.Model, layers: Sequence[str] = ()) -> Any:
     """The function that the compiled graph is made of, traced for one image.
 
     Args:
-        network: From `build_network`.
-        layers: Names of layers, shallow to deep; all maps come from one backward pass.
+        network: Flat, from 0..255 to logits.
+        layers: Names of layers, shallow to deep; all maps come from one backward pass. Left
+            out, those that `anatomy` finds.
 
     Returns:
         A `tf.function` of `image` float32 [1, S, S, 3] RGB 0..255 and `class_weights` float32
         [1, C] (one-hot of the class asked for), which gives a dictionary: "logits" [1, C],
-        "evidence" [1, h, w, C], "embedding" [1, E], and "map/<layer>" [1, H, W] for each layer.
+        "embedding" [1, E] (the averaged activations of the deepest layer), "map/<layer>" [1, H, W]
+        for each layer, and, where a linear head follows the average, "evidence" [1, h, w, C].
     """
-    inner = _with_activations(network, layers)
-    kernel = network.get_layer(LOGITS_LAYER).kernel
+    found = anatomy(network)
+    layers = tuple(layers) or found.layers
+    inner = _with_activations(network, layers, found.layers[-1])
+    kernel = network.get_layer(found.head).kernel if found.head else None
     _, side, _, _ = network.input.shape
     signature = [
         tf.TensorSpec([1, side, side, 3], tf.float32, name="image"),
@@ -71,9 +75,11 @@ def explain_function(network: keras.Model, layers: Sequence[str] = OFFERED_LAYER
             tape.watch(image)
             outputs: dict[str, Any] = inner(image, training=False)
             score = tf.reduce_sum(outputs["logits"] * class_weights)
-        activations = outputs.pop("activations")
+        activations, deepest = outputs.pop("activations"), outputs.pop("deepest")
         gradients = tape.gradient(score, activations)
-        outputs["evidence"] = additive_evidence(outputs.pop("deepest"), kernel)
+        outputs["embedding"] = tf.reduce_mean(deepest, axis=(1, 2))
+        if kernel is not None:
+            outputs["evidence"] = additive_evidence(deepest, kernel)
         for name, activation, gradient in zip(layers, activations, gradients, strict=True):
             outputs[MAP_PREFIX + name] = grad_cam(activation, gradient)
         return outputs
@@ -81,11 +87,10 @@ def explain_function(network: keras.Model, layers: Sequence[str] = OFFERED_LAYER
     return tf.function(explain, input_signature=signature, autograph=False)
 
 
-def _with_activations(network: keras.Model, layers: Sequence[str]) -> keras.Model:
+def _with_activations(network: keras.Model, layers: Sequence[str], deepest: str) -> keras.Model:
     outputs = {
         "activations": [network.get_layer(name).output for name in layers],
-        "deepest": network.get_layer(ADDITIVE_LAYER).output,
-        "embedding": network.get_layer(EMBEDDING_LAYER).output,
+        "deepest": network.get_layer(deepest).output,
         "logits": network.output,
     }
     return keras.Model(network.input, outputs)

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from model.classifier.openvino_core import shared_core
 from model.network.compile import convert
-from model.network.conversion import axis_geometry
+from model.network.conversion.geometry import axis_geometry
 
 SIZES = (7, 8)
 
@@ -90,3 +90,53 @@ def test_that_padding_is_laid_as_tensorflow_lays_it(
     axis: tuple[int, int, int, str], expected: tuple[int, int, int]
 ) -> None:
     assert axis_geometry(*axis) == expected
+
+
+@pytest.mark.parametrize("pool", [tf.nn.max_pool2d, tf.nn.avg_pool2d])
+@pytest.mark.parametrize("padding", ["SAME", "VALID"])
+@pytest.mark.parametrize(("window", "stride"), [(2, 2), (3, 2), (3, 1), (2, 3)])
+@pytest.mark.parametrize("size", SIZES)
+def test_that_pooling_gradients_are_tensorflows(
+    pool: Any, padding: str, window: int, stride: int, size: int
+) -> None:
+    expected, found = both_gradients(
+        lambda x: pool(x, window, stride, padding), random_values(1, size, size + 1, 4)
+    )
+    assert np.allclose(found, expected, atol=1e-6 * np.abs(expected).max())
+
+
+def test_that_of_equal_cells_the_first_gets_the_gradient_of_maximum_pooling() -> None:
+    image = np.zeros((1, 4, 4, 2), np.float32)
+    image[0, 2:, 2:] = 1
+    expected, found = both_gradients(lambda x: tf.nn.max_pool2d(x + 1, 2, 2, "VALID"), image)
+    assert expected[0, ::2, ::2].all()
+    assert not expected[0, 1::2].any()
+    assert np.allclose(found, expected, atol=1e-6 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        *(tf.nn.relu, tf.nn.relu6, tf.nn.leaky_relu, tf.nn.elu, tf.nn.sigmoid, tf.nn.tanh),
+        *(tf.nn.softplus, tf.nn.silu, tf.nn.gelu, tf.nn.selu),
+    ],
+)
+def test_that_gradients_of_activations_are_tensorflows(function: Any) -> None:
+    expected, found = both_gradients(lambda x: function(x) + 0.1 * x, 4 * random_values(1, 5, 6, 3))
+    assert np.allclose(found, expected, atol=1e-5 * np.abs(expected).max())
+
+
+def test_that_gradients_of_convolutions_in_groups_are_tensorflows() -> None:
+    filters = tf.constant(random_values(3, 3, 2, 8))
+    expected, found = both_gradients(
+        lambda x: tf.nn.conv2d(x, filters, 2, "SAME"), random_values(1, 7, 8, 4)
+    )
+    assert np.allclose(found, expected, atol=1e-6 * np.abs(expected).max())
+
+
+def test_that_a_branch_that_is_used_three_times_adds_its_gradients() -> None:
+    expected, found = both_gradients(
+        lambda x: tf.concat([x * x, tf.sin(x), tf.pad(x, [[0, 0]] * 3 + [[1, 0]])], -1),
+        random_values(1, 5, 6, 3),
+    )
+    assert np.allclose(found, expected, atol=1e-6 * np.abs(expected).max())
