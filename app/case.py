@@ -91,6 +91,8 @@ class HeatMap:
         additive: Whether its cells sum to the logit minus the bias.
         values: float32 [rows, columns] in logits, signed.
         box: What the network saw of the photograph: left, top, right, bottom in its pixels.
+        top: The value that the strongest colour stands for; None for the map's own maximum. Maps
+            that are compared share it.
     """
 
     path: str
@@ -99,6 +101,12 @@ class HeatMap:
     additive: bool
     values: NDArray[np.float32]
     box: Box
+    top: float | None = None
+
+    @property
+    def scale_top(self) -> float:
+        """The value that the strongest colour stands for, in logits."""
+        return self.maximum if self.top is None else self.top
 
     @property
     def maximum(self) -> float:

@@ -22,7 +22,7 @@ def heat_map_picture(heat_map: HeatMap, photograph: QSize, colour_map: str) -> Q
     across, down = width / photograph.width(), height / photograph.height()
     left, top, right, bottom = heat_map.box
     box = (left * across, top * down, right * across, bottom * down)
-    level = intensity(upsample(heat_map.values, width, height, box), max(heat_map.maximum, 0.0))
+    level = intensity(upsample(heat_map.values, width, height, box), max(heat_map.scale_top, 0.0))
     return _coloured(level, colour_map)
 
 

@@ -1,5 +1,7 @@
 """The photograph with its heat map: zoom to the pointer, pan, fit, actual size."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -23,15 +25,31 @@ ZOOM_STEP = 1.25
 LARGEST_SCALE = 32.0
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is seen of a photograph, whatever its size.
+
+    Attributes:
+        magnification: Against the whole photograph fitted into its pane.
+        across, down: The middle of the pane, as shares of the photograph's sides.
+    """
+
+    magnification: float
+    across: float
+    down: float
+
+
 class ViewerPane(QWidget):
     """Shows one photograph; the heat map over it fades without being computed again.
 
     Signals:
+        view_changed: The user zoomed or moved the photograph. Argument: the `View`.
         scale_changed: Argument: device pixels to a pixel of the photograph.
         pointed_at: Something else is under the pointer. Argument: the point in the photograph,
             None outside.
     """
 
+    view_changed = Signal(object)
     scale_changed = Signal(float)
     pointed_at = Signal(object)
 
@@ -123,6 +141,7 @@ class ViewerPane(QWidget):
         self._fitted = True
         self._fit_scale()
         self.update()
+        self.view_changed.emit(self.view)
 
     def actual_size(self) -> None:
         """One pixel of the photograph to a pixel of the screen."""
@@ -141,6 +160,32 @@ class ViewerPane(QWidget):
             self._fitted, scale, self._centre = self._held
             self._held = None
             self._set_scale(scale)
+
+    @property
+    def view(self) -> View:
+        """What is seen, for other viewers to show the same."""
+        if self._case is None or not self._case.levels:
+            return View(1.0, 0.5, 0.5)
+        across = self._centre.x() / self._case.width
+        return View(self._scale / self._whole, across, self._centre.y() / self._case.height)
+
+    def show_view(self, view: View) -> None:
+        """Show what another viewer shows of its photograph."""
+        if self._case is None or not self._case.levels:
+            return
+        self._fitted = view.magnification == 1.0
+        x, y = view.across * self._case.width, view.down * self._case.height
+        self._centre = QPointF(x, y)
+        self._set_scale(self._whole * view.magnification)
+
+    @property
+    def _whole(self) -> float:
+        """The scale at which the whole photograph fits."""
+        if self._case is None or not self._case.levels:
+            return 1.0
+        room = min(self.width() / self._case.width, self.height() / self._case.height)
+        scale = max(room, 0.001) * self.devicePixelRatioF()
+        return min(scale, self._largest or scale)
 
     def to_photograph(self, point: QPointF) -> QPointF:
         """A point of the widget in pixels of the photograph."""
@@ -162,9 +207,7 @@ class ViewerPane(QWidget):
         if self._case is None or not self._case.levels:
             return
         self._centre = QPointF(self._case.width / 2, self._case.height / 2)
-        room = min(self.width() / self._case.width, self.height() / self._case.height)
-        scale = max(room, 0.001) * self.devicePixelRatioF()
-        self._set_scale(min(scale, self._largest or scale))
+        self._set_scale(self._whole)
 
     def _zoom_to(self, scale: float, at: QPointF) -> None:
         if self._case is None or not self._case.levels or self._largest is None:
@@ -174,6 +217,7 @@ class ViewerPane(QWidget):
         self._set_scale(min(max(scale, 0.01), self._largest))
         self._centre = kept - (at - QRectF(self.rect()).center()) / self._logical_scale
         self._keep_in_sight()
+        self.view_changed.emit(self.view)
 
     def _set_scale(self, scale: float) -> None:
         self._scale = scale
@@ -217,6 +261,7 @@ class ViewerPane(QWidget):
             self._fitted = False
             self._keep_in_sight()
             self.update()
+            self.view_changed.emit(self.view)
         self._pointer = event.position()
         self._tell_pointer()
 

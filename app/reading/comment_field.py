@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 from typing_extensions import override
 
-from app.reading.field import Asked, Field
+from app.panes.field import Asked, Field
 
 _LONGEST = 2000
 

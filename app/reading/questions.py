@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 
-from app.reading.choice_field import ChoiceField, Option
+from app.panes.choice_field import ChoiceField, Option, class_options
+from app.panes.field import Asked, Field
+from app.panes.scale_field import ScaleField
 from app.reading.comment_field import CommentField
-from app.reading.field import Asked, Field
-from app.reading.scale_field import ScaleField
 from model.review.answers import Answers, Management, Quality
 from model.review.protocol import Protocol, Question
-from model.taxonomy import lesion_class
 
-UNKNOWN = "UNK"
-NOT_ASSESSABLE = Option(0, Quality.NOT_ASSESSABLE.value, "Not assessable")
+NOT_ASSESSABLE = Option("0", Quality.NOT_ASSESSABLE.value, "Not assessable")
 _ASKED = {
     Question.DIAGNOSIS: Asked("diagnosis", "Diagnosis", "D", required=True),
     Question.SECOND_CHOICE: Asked("second_choice", "Second choice", "S", required=False),
@@ -47,19 +45,9 @@ def _field(question: Question, classes: tuple[str, ...]) -> Field:
             return ScaleField(asked)
 
 
-def class_options(classes: tuple[str, ...]) -> tuple[Option, ...]:
-    """The classes with their digits: 9 for unknown, else their place; none after the ninth."""
-    known = [code for code in classes if code != UNKNOWN]
-    digits = {code: number for number, code in enumerate(known, start=1)} | {UNKNOWN: 9}
-    return tuple(
-        Option(digits[code] if digits[code] <= 9 else None, code, lesion_class(code).name, True)
-        for code in classes
-    )
-
-
 def _options(texts: tuple[str, ...]) -> tuple[Option, ...]:
     return tuple(
-        Option(number, str(text), str(text).capitalize())
+        Option(str(number), str(text), str(text).capitalize())
         for number, text in enumerate(texts, start=1)
     )
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.reading.field import Field
+from app.panes.field import Field
 
 _WIDTH = 364
 

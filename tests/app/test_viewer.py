@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
@@ -8,6 +10,7 @@ from app.case import Case, HeatMap
 from app.image_tasks import halved
 from app.panes.heat_map_picture import heat_map_picture
 from app.panes.viewer_pane import ViewerPane
+from model.overlay import alpha, colour_table
 
 
 def case_of(width: int, height: int, path: str = "a.jpg") -> Case:
@@ -118,3 +121,35 @@ def test_that_large_photographs_come_with_smaller_copies() -> None:
     levels = case_of(4000, 3000).levels
     assert [level.width() for level in levels] == [4000, 2000, 1000]
     assert all(level.format() == QImage.Format.Format_RGB32 for level in levels)
+
+
+def test_that_another_photograph_shows_the_same_part_at_the_same_magnification(
+    viewer: ViewerPane, qtbot: QtBot
+) -> None:
+    other = ViewerPane()
+    qtbot.addWidget(other)
+    other.resize(300, 300)
+    other.show()
+    viewer.show_case(case_of(1200, 900))
+    other.show_case(case_of(600, 450))
+    viewer.view_changed.connect(other.show_view)
+    viewer.zoom(3.0, QPointF(150, 300))
+    seen = viewer.to_photograph(QPointF(300, 300))
+    also = other.to_photograph(QPointF(150, 150))
+    assert (also.x() / 600, also.y() / 450) == (
+        pytest.approx(seen.x() / 1200),
+        pytest.approx(seen.y() / 900),
+    )
+    assert other.scale == pytest.approx(1.5)
+    viewer.fit()
+    assert other.scale == pytest.approx(0.5)
+
+
+def test_that_maps_that_are_compared_share_one_scale() -> None:
+    # The strongest colour stands for 2.0: a map that reaches 1.0 is drawn half as strongly.
+    weak = heat_map_of(np.ones((7, 7)), 70, 70)
+    shared = heat_map_picture(replace(weak, top=2.0), QSize(70, 70), "viridis")
+    table, opaque = colour_table("viridis"), alpha(np.array([0.5], np.float32), 1.0)[0]
+    drawn = shared.pixelColor(35, 35)
+    assert drawn.alphaF() == pytest.approx(opaque, abs=0.01)
+    assert drawn.red() == pytest.approx(int(table[128][0]), abs=3)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -108,6 +108,8 @@ def sit(
     yield sit
     for reader in readers:
         reader.leave()
+    # The tests after this one look through all widgets that there are.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shown_errors
 
 

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from app.reading.field import Asked
-from app.reading.scale_field import ScaleField
+from app.panes.field import Asked
+from app.panes.scale_field import ScaleField
 from model.review.protocol import Question, Stage, Zoom
 from model.review.readings_file import RETRACTION, ReadingsFile
 from model.review.tables import ReadingsError

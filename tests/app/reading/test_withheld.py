@@ -73,7 +73,7 @@ def said_from(stage: Stage, project: Project) -> list[str]:
         case Stage.METADATA:
             # "Back" is what the program says of answers too.
             sites = {image.site for image in project.images()} - {"", "back"}
-            return [*sites, " years", "female"]
+            return [*sites, " years", "age unknown", "female"]
         case Stage.PROBABILITIES:
             shares = network_of(project).probabilities.values()
             return [NETWORK, *(f"{value:.1%}" for share in shares for value in share)]

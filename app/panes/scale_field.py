@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from typing_extensions import override
 
-from app.reading.field import Asked, Field
+from app.panes.field import Asked, Field
 
 _LARGEST = 100
 _STEP = 5

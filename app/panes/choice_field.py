@@ -8,7 +8,10 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPalette
 from typing_extensions import override
 
 from app.panes.class_chip import paint_chip
-from app.reading.field import Asked, Field
+from app.panes.field import Asked, Field
+from model.taxonomy import lesion_class
+
+_UNKNOWN = "UNK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +19,13 @@ class Option:
     """One of the answers.
 
     Attributes:
-        digit: The digit that gives it; None where there are more answers than digits.
+        key: The digit or letter that gives it; "" where there are more answers than digits.
         code: The answer, as readings call it.
         text: The answer, as the reader sees it.
         is_class: Whether the code is a lesion class, with a colour of its own.
     """
 
-    digit: int | None
+    key: str
     code: str
     text: str
     is_class: bool = False
@@ -54,7 +57,11 @@ class ChoiceField(Field):
 
     @override
     def type_digit(self, digit: int) -> None:
-        if option := next((each for each in self.options if each.digit == digit), None):
+        self.type_key(str(digit))
+
+    def type_key(self, key: str) -> None:
+        """The user pressed the key of an answer, or of none."""
+        if option := next((each for each in self.options if each.key == key), None):
             self._choose(option)
 
     @override
@@ -74,7 +81,7 @@ class ChoiceField(Field):
         super()._paint_title(painter, line)
         if self._listed:
             return
-        said = f"{self.chosen.digit}  {self.chosen.code}" if self.chosen else "none"
+        said = f"{self.chosen.key}  {self.chosen.code}" if self.chosen else "none"
         painter.setPen(self.ink(faint=self.chosen is None))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(line, int(flags), said)
@@ -91,7 +98,7 @@ class ChoiceField(Field):
         ink = self.palette().color(role)
         painter.setPen(ink if chosen else self.ink(faint=True))
         flags = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(line, flags, str(option.digit))
+        painter.drawText(line, flags, option.key)
         rest = line.adjusted(painter.fontMetrics().horizontalAdvance("0") + 10, 0, 0, 0)
         if option.is_class:
             paint_chip(painter, rest, option.code, ink)
@@ -108,3 +115,13 @@ class ChoiceField(Field):
         number = int((event.position().y() - 3) // self.row_height) - 1
         if self._listed and 0 <= number < len(self.options):
             self._choose(self.options[number])
+
+
+def class_options(classes: tuple[str, ...]) -> tuple[Option, ...]:
+    """The classes with their digits: 9 for unknown, else their place; none after the ninth."""
+    known = [code for code in classes if code != _UNKNOWN]
+    digits = {code: number for number, code in enumerate(known, start=1)} | {_UNKNOWN: 9}
+    return tuple(
+        Option(str(digits[code]) if digits[code] <= 9 else "", code, lesion_class(code).name, True)
+        for code in classes
+    )
