@@ -9,7 +9,7 @@ from model.commands.examples import find_images, make_examples
 from model.commands.exposures import Exposed, expose
 from model.commands.versions import versions
 from model.evaluation.dossier import Dossier
-from model.evaluation.measurement import Measurement, measure_images
+from model.evaluation.measurement import Manner, Measurement, measure_images
 from model.evaluation.official import OfficialScores, official_scores
 from model.evaluation.writing import write_dossier
 from model.files import check_folder_place
@@ -75,7 +75,7 @@ def _measured(inputs: Inputs, exposed: Exposed, report: Report) -> list[tuple[st
             images = [inputs.images[row] for row in rows]
             columns = inputs.columns_of(rows)
             part = inputs.pair.only(rows)
-            found.append((name, measure_images(part, images, name, columns, apart, report)))
+            found.append((name, measure_images(part, images, name, columns, Manner(apart), report)))
     return found
 
 

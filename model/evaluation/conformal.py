@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.evaluation.bootstrap import DRAWS
 from model.evaluation.estimates import Estimate
 from model.evaluation.evaluation import evaluate
 from model.evaluation.metrics import Floats
 from model.evaluation.pairs import Pair, pair
+from model.progress import Report, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,20 @@ def prediction_sets(
     return np.asarray(1 - probabilities <= limits)
 
 
-def coverage(reported_on: Pair, thresholds: tuple[ClassThreshold, ...]) -> ConformalCoverage:
+def coverage(
+    reported_on: Pair,
+    thresholds: tuple[ClassThreshold, ...],
+    *,
+    draws: int = DRAWS,
+    report: Report = silent,
+) -> ConformalCoverage:
     """How often the sets hold the right class, and how large they are.
+
+    Args:
+        reported_on: With probabilities; none of the images that calibrated.
+        thresholds: Of `calibrate`.
+        draws: Of the bootstrap.
+        report: Told after each block of draws.
 
     Raises:
         ValueError: The pair has no probabilities.
@@ -121,7 +135,7 @@ def coverage(reported_on: Pair, thresholds: tuple[ClassThreshold, ...]) -> Confo
     as_pair = pair(
         reported_on.classes, reported_on.truth, np.where(held, reported_on.truth, size), lesions
     )
-    found = evaluate(as_pair)
+    found = evaluate(as_pair, draws=draws, report=report)
     sizes = sets.sum(1)
     return ConformalCoverage(
         found.overall["accuracy"],

@@ -1,6 +1,6 @@
 """Everything that is shown of one set of images: the unit of a report and of the panel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.evaluation.bootstrap import DRAWS
@@ -8,7 +8,7 @@ from model.evaluation.conformal import ClassThreshold, ConformalCoverage, calibr
 from model.evaluation.evaluation import Evaluation, evaluate
 from model.evaluation.operating_points import OperatingPoint, operating_point
 from model.evaluation.pairs import BENIGN, MALIGNANT, Pair, against_rest
-from model.evaluation.slices import Slice, slices
+from model.evaluation.slices import Columns, Slice, slices
 from model.progress import Report, silent
 from model.taxonomy import lesion_class
 
@@ -51,12 +51,27 @@ class Measurement:
     sets: Sets | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Manner:
+    """How images are measured.
+
+    Attributes:
+        validation: Images of the same classes to choose thresholds on, none of those measured.
+        draws: Bootstrap draws over lesions; 0 for everything but the intervals.
+        level: Of the conformal sets, 0..1.
+    """
+
+    validation: Pair | None = None
+    draws: int = DRAWS
+    level: float = LEVEL
+
+
 def measure_images(
     pair: Pair,
     images: Sequence[str],
     name: str,
-    columns: Mapping[str, Sequence[str]],
-    validation: Pair | None = None,
+    columns: Columns,
+    manner: Manner = Manner(),
     report: Report = silent,
 ) -> Measurement:
     """Measure some images in every way there is.
@@ -66,30 +81,26 @@ def measure_images(
         images: Their ids.
         name: What they are: "unseen images".
         columns: What to slice by, N values for each name.
-        validation: Images of the same classes to choose thresholds on, none of them in `pair`.
+        manner: How.
         report: Told while intervals are computed.
 
     Raises:
         Cancelled: From `report`.
     """
-    two = malignancy_pair(pair)
+    two, validation, draws = malignancy_pair(pair), manner.validation, manner.draws
     chosen_on, note = _chosen_on(validation, two)
-    sets = None
-    if validation is not None and len(validation) and pair.probabilities is not None:
-        thresholds = calibrate(validation, LEVEL)
-        sets = Sets(LEVEL, thresholds, coverage(pair, thresholds))
     return Measurement(
         f"{len(pair):,} {name} ({pair.lesion_count:,} lesions)"
         if pair.by_lesion
         else f"{len(pair):,} {name}",
         tuple(images),
         pair,
-        evaluate(pair, draws=DRAWS, report=report),
-        None if two is None else evaluate(two, draws=DRAWS, report=report),
-        _points(chosen_on, two),
+        evaluate(pair, draws=draws, report=report),
+        None if two is None else evaluate(two, draws=draws, report=report),
+        _points(chosen_on, two, draws),
         note,
-        tuple(slices(pair, columns)),
-        sets,
+        tuple(slices(pair, columns, draws=draws, report=report)),
+        _sets(pair, validation, manner, report),
     )
 
 
@@ -107,10 +118,18 @@ def _chosen_on(validation: Pair | None, two: Pair | None) -> tuple[Pair | None, 
     return two, "thresholds chosen on the same images, which flatters them"
 
 
-def _points(chosen_on: Pair | None, two: Pair | None) -> tuple[OperatingPoint, ...]:
+def _points(chosen_on: Pair | None, two: Pair | None, draws: int) -> tuple[OperatingPoint, ...]:
     if chosen_on is None or two is None or two.probabilities is None:
         return ()
     return (
-        operating_point(chosen_on, two, "specificity", SPECIFICITY),
-        operating_point(chosen_on, two, "sensitivity", SENSITIVITY),
+        operating_point(chosen_on, two, "specificity", SPECIFICITY, draws=draws),
+        operating_point(chosen_on, two, "sensitivity", SENSITIVITY, draws=draws),
     )
+
+
+def _sets(pair: Pair, validation: Pair | None, manner: Manner, report: Report) -> Sets | None:
+    if validation is None or not len(validation) or pair.probabilities is None:
+        return None
+    thresholds = calibrate(validation, manner.level)
+    found = coverage(pair, thresholds, draws=manner.draws, report=report)
+    return Sets(manner.level, thresholds, found)

@@ -65,7 +65,12 @@ def choose_threshold(chosen_on: Pair, held: Held, target: float, positive: int =
 
 
 def operating_point(
-    chosen_on: Pair, reported_on: Pair, held: Held, target: float, positive: int = 0
+    chosen_on: Pair,
+    reported_on: Pair,
+    held: Held,
+    target: float,
+    positive: int = 0,
+    draws: int = DRAWS,
 ) -> OperatingPoint:
     """Choose on some images, report on others.
 
@@ -75,10 +80,11 @@ def operating_point(
         held: As of `choose_threshold`.
         target: 0..1.
         positive: Index of the class that is looked for.
+        draws: Of the bootstrap, for the realised figures.
     """
     threshold = choose_threshold(chosen_on, held, target, positive)
     promised = at_threshold(chosen_on, threshold, positive, draws=0)
-    realised = at_threshold(reported_on, threshold, positive)
+    realised = at_threshold(reported_on, threshold, positive, draws)
     return OperatingPoint(
         held,
         target,

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.evaluation import metrics
-from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
+from model.evaluation.bootstrap import DRAWS, Draws, corrected_interval, lesion_draws
 from model.evaluation.estimates import Estimate, Method, effective_n, shared_effective_n, wilson
 from model.evaluation.metrics import Floats
 from model.evaluation.pairs import Pair
+from model.progress import Report, silent
+
+Columns = Mapping[str, Sequence[str] | NDArray[np.object_]]
 
 SMALLEST = 10
 _AGE_STEP = 20
@@ -47,7 +51,12 @@ class Slice:
 
 
 def slices(
-    pair: Pair, columns: Mapping[str, Sequence[str]], *, draws: int = DRAWS, seed: int = 0
+    pair: Pair,
+    columns: Columns,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    report: Report = silent,
 ) -> list[Slice]:
     """Cut the images by each column.
 
@@ -56,17 +65,22 @@ def slices(
         columns: For each name N values; "" where it is not known.
         draws: Of the bootstrap over lesions.
         seed: Of the draws.
+        report: Told after each block of draws.
 
     Returns:
         In the order of the columns, the values sorted; small ones with their n alone.
+
+    Raises:
+        Cancelled: From `report`.
     """
+    counts = _Counts(pair)
     named = [
-        (Slice(column, value, int(inside.sum()), pair.only(inside).lesion_count), inside)
+        (Slice(column, value, int(inside.sum()), counts.lesions(inside)), inside)
         for column, values in columns.items()
         for value, inside in _parts(values)
     ]
     shown = [inside for part, inside in named if part.lesions >= SMALLEST]
-    measured = iter(_draw(pair, shown, draws, seed))
+    measured = iter(_draw(counts, shown, lesion_draws(counts.all_lesions, draws, seed), report))
     return [
         part if part.lesions < SMALLEST else _measured(part, *next(measured)) for part, _ in named
     ]
@@ -80,26 +94,52 @@ def age_band(age: float | None) -> str:
     return "80 and over" if low >= 80 else f"{low:02d}-{low + _AGE_STEP - 1}"
 
 
-def _parts(values: Sequence[str]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def _parts(values: Sequence[str] | NDArray[np.object_]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     words = np.array([value or "unknown" for value in values], object)
     for value in sorted(set(words.tolist())):
         yield value, np.asarray(words == value, bool)
 
 
+class _Counts:
+    """Hits and images of each class for each lesion of a pair."""
+
+    def __init__(self, pair: Pair) -> None:
+        names, self._member = np.unique(pair.lesions, return_inverse=True)
+        self.all_lesions, self._columns = len(names), 2 * len(pair.classes)
+        self._place = self._member * self._columns + pair.truth
+        self._hit = pair.truth == pair.predicted
+
+    def lesions(self, inside: NDArray[np.bool_]) -> int:
+        """How many lesions have images inside."""
+        return int(np.count_nonzero(np.bincount(self._member[inside])))
+
+    def by_lesion(self, inside: NDArray[np.bool_] | slice) -> NDArray[np.float32]:
+        """Hits and images of each class [L, 2 C] of the images inside."""
+        place = self._place[inside]
+        both = np.concatenate([place[self._hit[inside]], place + self._columns // 2])
+        counted = np.bincount(both, minlength=self.all_lesions * self._columns)
+        # Exact for whole numbers, and half as much to move.
+        return counted.astype(np.float32).reshape(self.all_lesions, self._columns)
+
+
 def _draw(
-    pair: Pair, shown: Sequence[NDArray[np.bool_]], draws: int, seed: int
-) -> list[tuple[Floats, Floats]]:
-    """For each part its rates by lesion, and its statistics [1 + B, 4], the first undrawn."""
-    rates = [(_rates(pair, inside), _rates(pair, ~inside)) for inside in shown]
-    lesions = pair.lesion_count
-    rows = [[_statistics(np.ones((1, lesions)), *both)] for both in rates]
-    for block in lesion_draws(lesions, draws if shown else 0, seed):
-        for row, both in zip(rows, rates, strict=True):
-            row.append(_statistics(block, *both))
-    return [(here, np.concatenate(row)) for (here, _), row in zip(rates, rows, strict=True)]
+    counts: _Counts, shown: Sequence[NDArray[np.bool_]], drawn: Iterator[Draws], report: Report
+) -> list[tuple[NDArray[np.float32], Floats]]:
+    """For each part its counts by lesion, and its statistics [1 + B, 4], the first undrawn."""
+    if not shown:
+        return []
+    here = [counts.by_lesion(inside) for inside in shown]
+    whole = counts.by_lesion(slice(None))
+    side_by_side, rows = np.concatenate([*here, whole], axis=1), []
+    for sums in chain([side_by_side.sum(0)], (block @ side_by_side for block in drawn)):
+        parts = sums.astype(np.float64).reshape(-1, len(shown) + 1, whole.shape[1])
+        rows.append(_statistics(parts[:, :-1], parts[:, -1:] - parts[:, :-1]))
+        report(len(rows) - 1, 0, "intervals of the parts")
+    statistics = np.concatenate(rows)
+    return [(each, statistics[:, at]) for at, each in enumerate(here)]
 
 
-def _measured(named: Slice, here: Floats, drawn: Floats) -> Slice:
+def _measured(named: Slice, here: NDArray[np.float32], drawn: Floats) -> Slice:
     sizes = here[:, here.shape[1] // 2 :]
     shared = shared_effective_n(np.array([effective_n(each) for each in sizes.T]))
     worths = (effective_n(sizes.sum(1)), np.nan, shared, np.nan)
@@ -107,29 +147,20 @@ def _measured(named: Slice, here: Floats, drawn: Floats) -> Slice:
     return Slice(named.column, named.value, named.n, named.lesions, *estimates)
 
 
-def _rates(pair: Pair, inside: NDArray[np.bool_]) -> Floats:
-    """Hits and images of each class for each lesion of the whole pair [L, 2 C]."""
-    size, (names, member) = len(pair.classes), np.unique(pair.lesions, return_inverse=True)
-    table = np.zeros((len(names), 2 * size))
-    hit = inside & (pair.truth == pair.predicted)
-    np.add.at(table, (member[hit], pair.truth[hit]), 1)
-    np.add.at(table, (member[inside], pair.truth[inside] + size), 1)
-    return table
-
-
-def _statistics(drawn: NDArray[np.floating], here: Floats, there: Floats) -> Floats:
-    """Accuracy, its gap, balanced accuracy, its gap for each draw [B, 4]."""
-    size = here.shape[1] // 2
-    inside, outside = drawn @ here, drawn @ there
+def _statistics(inside: Floats, outside: Floats) -> Floats:
+    """Accuracy, its gap, balanced accuracy, its gap from hits and images [B, S, 2 C]: [B, S, 4]."""
+    size = inside.shape[-1] // 2
     recall, other = _share(inside, size), _share(outside, size)
-    accuracy = _share(inside.reshape(-1, 2, size).sum(2), 1)[:, 0]
-    elsewhere = _share(outside.reshape(-1, 2, size).sum(2), 1)[:, 0]
+    accuracy, elsewhere = (
+        _share(each.reshape(*each.shape[:-1], 2, size).sum(-1), 1)[..., 0]
+        for each in (inside, outside)
+    )
     gap = metrics.mean_of_defined(recall - other)
-    return np.stack([accuracy, accuracy - elsewhere, metrics.mean_of_defined(recall), gap], axis=1)
+    return np.stack([accuracy, accuracy - elsewhere, metrics.mean_of_defined(recall), gap], axis=-1)
 
 
 def _share(counts: Floats, size: int) -> Floats:
-    hits, images = counts[:, :size], counts[:, size:]
+    hits, images = counts[..., :size], counts[..., size:]
     shares: Floats = np.divide(hits, images, out=np.full(hits.shape, np.nan), where=images > 0)
     return shares
 
