@@ -1,9 +1,9 @@
 """The window's docks: one for each pane, arranged as an activity wants them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from app.activities import Activity, Area
 
@@ -37,26 +37,55 @@ class Docks:
 
     def hide_all(self) -> None:
         """Leave only the centre."""
+        self._take_out(self._by_name)
         for dock in self:
-            dock.hide()
             dock.toggleViewAction().setVisible(False)
+        # Qt leaves the bars of tabs in sight that no dock is behind any more.
+        children = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=children):
+            bar.hide()
+
+    def restore(self, activity: Activity, state: QByteArray) -> None:
+        """Put the docks of an activity where they were left; at first, where they stand then.
+
+        Args:
+            activity: Whose docks.
+            state: What `QMainWindow.saveState` gave; empty at first.
+        """
+        self.hide_all()
+        self._offer(activity)
+        restored = not state.isEmpty() and self._window.restoreState(state)
+        # Qt puts those that it was told nothing of somewhere.
+        self._take_out(set(self._by_name) - set(activity.docks))
+        nowhere = Qt.DockWidgetArea.NoDockWidgetArea
+        placed = all(self._window.dockWidgetArea(self[name]) != nowhere for name in activity.docks)
+        if not (restored and placed):
+            self.arrange(activity)  # it has other docks than in the version that it was left in
+
+    def _take_out(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._window.removeDockWidget(self[name])
+
+    def _offer(self, activity: Activity) -> None:
+        for name in activity.docks:
+            self[name].toggleViewAction().setVisible(True)
 
     def arrange(self, activity: Activity) -> None:
         """Put the docks of an activity where they stand at first, and hide all others."""
         self.hide_all()
+        self._offer(activity)
         for name in activity.docks:
             self[name].setFloating(False)
-            self[name].show()
-            self[name].toggleViewAction().setVisible(True)
         wide = activity.left_when_wide if self._window.width() >= _WIDE else None
         areas = ((_LEFT, wide or activity.left), (_RIGHT, activity.right), (_BELOW, activity.below))
         for side, area in areas:
             self._fill(side, area)
+        # Shown where they stood before, all above each other, they would make the window taller.
+        for name in activity.docks:
+            self[name].setVisible(name not in activity.closed)
         # A side is as wide as its widest dock needs: only now is each where it belongs.
         for side, area in areas:
             self._resize(side, area)
-        for name in activity.closed:
-            self[name].hide()
 
     def _fill(self, side: Qt.DockWidgetArea, area: Area) -> None:
         fronts = [self[stack[0]] for stack in area.stacks]
@@ -68,10 +97,11 @@ class Docks:
             for behind in stack[1:]:
                 self._window.addDockWidget(side, self[behind])
                 self._window.tabifyDockWidget(self[stack[0]], self[behind])
-            self[stack[0]].raise_()
 
     def _resize(self, side: Qt.DockWidgetArea, area: Area) -> None:
         fronts = [self[stack[0]] for stack in area.stacks]
+        for front in fronts:
+            front.raise_()
         across = Qt.Orientation.Vertical if side == _BELOW else Qt.Orientation.Horizontal
         if area.split != across:
             self._window.resizeDocks(fronts[:1], [area.extent][: len(fronts)], across)

@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
+        # What lists images or choices needs height more than what stands below needs width.
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.menu_actions = Actions(self)
         self.jobs = JobStatus()
         self.problems = button("", "What is wrong with the data set")
@@ -189,10 +191,7 @@ class MainWindow(QMainWindow):
             self._docks.arrange(self._activity)
 
     def _restore_layout(self, activity: Activity) -> None:
-        self._docks.arrange(activity)
-        stored = self._settings.layout(activity.name)
-        if not stored.isEmpty():
-            self.restoreState(stored)
+        self._docks.restore(activity, self._settings.layout(activity.name))
 
     def _store_layout(self) -> None:
         if self._activity:

@@ -1,8 +1,8 @@
 """Activities share panes: each has its own arrangement, and its own keys."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QLabel, QMainWindow, QTabBar
 from pytestqt.qtbot import QtBot
 
 from app import actions
@@ -100,3 +100,27 @@ def test_that_a_closed_pane_stays_closed_when_the_program_is_started_again(
     assert not opened.filters.isVisible()
     window.menu_actions["reset_layout"].trigger()
     assert opened.images.isVisible()
+
+
+def test_that_switching_leaves_no_tabs_behind_and_the_window_as_tall_as_it_was(
+    qtbot: QtBot, docks: Docks, window: QMainWindow
+) -> None:
+    def tabs() -> list[list[str]]:
+        children = Qt.FindChildOption.FindDirectChildrenOnly
+        bars = window.findChildren(QTabBar, options=children)
+        shown = (bar for bar in bars if bar.isVisible() and not bar.visibleRegion().isEmpty())
+        return [[bar.tabText(at) for at in range(bar.count())] for bar in shown]
+
+    for name in ("list", "filter", "case", "map"):
+        docks[name].widget().setMinimumHeight(200)
+    states = {LOOK: QByteArray(), COUNT: QByteArray()}
+    for activity in (LOOK, COUNT, LOOK, COUNT, LOOK):
+        docks.restore(activity, states[activity])
+        qtbot.waitUntil(docks["list"].isVisible)
+        expected = [["List", "Filter"]] if activity is LOOK else []
+        qtbot.waitUntil(lambda expected=expected: tabs() == expected)
+        assert {dock.objectName() for dock in docks if dock.isVisible()} == (
+            {"list", "filter", "case"} if activity is LOOK else {"list", "case"}
+        )
+        states[activity] = window.saveState()
+    assert window.height() == 720
