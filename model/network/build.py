@@ -23,7 +23,7 @@ class WeightsError(UserError):
 
 
 def build_network(
-    classes: int, *, size: int = 224, weights: Weights = None, seed: int = 0
+    classes: int, *, size: int | None = 224, weights: Weights = None, seed: int = 0
 ) -> keras.Model:
     """Build the network with a fresh linear head.
 
@@ -33,7 +33,8 @@ def build_network(
 
     Args:
         classes: Number of logits.
-        size: Side of the square input in pixels, a multiple of 32, at least 96.
+        size: Side of the square input in pixels, a multiple of 32, at least 96; None for a
+            network that trains on several sizes.
         weights: A file of MobileNetV2 weights without the top; "download" for Keras' own
             (the only case that touches the network connection); None for random ones.
         seed: Of all random weights.
@@ -44,7 +45,8 @@ def build_network(
     Raises:
         WeightsError: The weights are absent, damaged or of another network.
     """
-    check_size(size)
+    if size is not None:
+        check_size(size)
     keras.utils.set_random_seed(seed)
     image = keras.Input((size, size, 3), name="image")
     scaled = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="scale")(image)

@@ -1,14 +1,16 @@
 """What the card of a newly trained classifier says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.classifier.card import Card
 from model.evaluation.calibration import fit_temperature, softmax
 from model.evaluation.summary import summarise
 from model.images import Preprocessing
-from model.network.head import Head, Trained
 from model.network.training_data import SPLITS, Split
 from model.runs.config import Config
 
@@ -45,28 +47,42 @@ def starting_card(config: Config, classes: Sequence[str]) -> Card:
 
 
 def trained_card(
-    config: Config, classes: Sequence[str], splits: Mapping[str, Split], trained: Trained
+    config: Config,
+    classes: Sequence[str],
+    splits: Mapping[str, Split],
+    logits: Mapping[str, NDArray[np.float32]],
+    training: Mapping[str, Any],
 ) -> Card:
-    """The card of a trained head: temperature from validation, figures on images not seen."""
-    validation = splits["validation"].examples
-    temperature = fit_temperature(
-        trained.head.logits(validation.embeddings[:, 0]), validation.labels
-    )
+    """The card of a trained network: temperature from validation, figures on images not seen.
+
+    Args:
+        config: All choices.
+        classes: Codes in the order of the logits.
+        splits: The images of each split.
+        logits: Of "validation" and "test": float32 [N, C].
+        training: What the card tells of the training, as JSON values.
+    """
+    labels = splits["validation"].examples.labels
+    temperature = fit_temperature(logits["validation"], labels)
     figures = {
-        name: _figures(splits[name], trained.head, temperature, classes, config.data.seed)
+        name: _figures(splits[name], logits[name], temperature, classes, config.data.seed)
         for name in ("validation", "test")
     }
     return replace(
         starting_card(config, classes),
         temperature=temperature,
         data=config.card.data,
-        metrics=figures | {"head": asdict(trained.settings) | {"epoch": trained.epoch}},
+        metrics={**figures, **training},
         images={name: split.images for name, split in splits.items()},
     )
 
 
 def _figures(
-    split: Split, head: Head, temperature: float, classes: Sequence[str], seed: int
+    split: Split,
+    logits: NDArray[np.float32],
+    temperature: float,
+    classes: Sequence[str],
+    seed: int,
 ) -> dict[str, Any]:
-    probabilities = softmax(head.logits(split.examples.embeddings[:, 0]), temperature)
+    probabilities = softmax(logits, temperature)
     return summarise(split.examples.labels, probabilities, split.lesions, classes, seed=seed)

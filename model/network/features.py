@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from model.classifier.classifier import Classifier
 from model.errors import UserError
+from model.files import written_whole
 from model.images import ImageError, Preprocessing, decode, perceptual_hash, prepare, read_bytes
 from model.progress import Report
 from model.records import ImageRecord
 
 VIEWS = 8
+_EMBEDDINGS, _ABOUT = "embeddings.npy", "about.json"
 _CHUNK = 16
 _DECODERS = 2
 
@@ -32,7 +34,7 @@ class Features:
 
     Attributes:
         records: The images, N.
-        embeddings: float16 [N, 8, E]; view 0 is the image as it is.
+        embeddings: float16 [N, V, E]; view 0 is the image as it is.
         hashes: Perceptual hash of each image, 16 hexadecimal digits.
         failures: Why an image could not be read, by its path.
     """
@@ -62,6 +64,7 @@ def compute_features(
     records: Sequence[ImageRecord],
     folder: Path,
     report: Report,
+    views: int = VIEWS,
 ) -> Features:
     """Embed all images and store the result in `folder`.
 
@@ -71,6 +74,7 @@ def compute_features(
         records: Its images.
         folder: Gets `embeddings.npy` and `about.json`, which says what they belong to.
         report: Told after each few images.
+        views: How many of the eight are embedded.
 
     Raises:
         FeaturesError: Not one image could be read.
@@ -81,7 +85,7 @@ def compute_features(
     hashes: list[str] = []
     blocks: list[NDArray[np.float16]] = []
     failures: dict[str, str] = {}
-    for chunk, results in _decoded(root, records, classifier.card.preprocessing):
+    for chunk, results in _decoded(root, records, classifier.card.preprocessing, views):
         good = [(r, found) for r, found in zip(chunk, results, strict=True) if found.views.size]
         failures |= {
             r.path: found.failure for r, found in zip(chunk, results, strict=True) if found.failure
@@ -106,14 +110,14 @@ class _Decoded:
 
 
 def _decoded(
-    root: Path, records: Sequence[ImageRecord], preprocessing: Preprocessing
+    root: Path, records: Sequence[ImageRecord], preprocessing: Preprocessing, views: int
 ) -> Iterator[tuple[Sequence[ImageRecord], list[_Decoded]]]:
     """Chunks of decoded images; the next chunk is decoded while one is in use."""
     chunks = [records[start : start + _CHUNK] for start in range(0, len(records), _CHUNK)]
     with ThreadPoolExecutor(_DECODERS) as pool:
 
         def submit(chunk: Sequence[ImageRecord]) -> list[Future[_Decoded]]:
-            return [pool.submit(_decode, root / each.path, preprocessing) for each in chunk]
+            return [pool.submit(_decode, root / each.path, preprocessing, views) for each in chunk]
 
         waiting = submit(chunks[0]) if chunks else []
         for chunk, following in itertools.zip_longest(chunks, chunks[1:], fillvalue=()):
@@ -121,10 +125,10 @@ def _decoded(
             yield chunk, [future.result() for future in current]
 
 
-def _decode(path: Path, preprocessing: Preprocessing) -> _Decoded:
+def _decode(path: Path, preprocessing: Preprocessing, count: int) -> _Decoded:
     try:
         data = read_bytes(path)
-        views = eight_views(prepare(data, preprocessing))
+        views = eight_views(prepare(data, preprocessing))[:count]
         return _Decoded(views, f"{perceptual_hash(decode(data)):016x}")
     except ImageError as error:
         return _Decoded(np.empty(0, np.uint8), failure=str(error))
@@ -132,16 +136,40 @@ def _decode(path: Path, preprocessing: Preprocessing) -> _Decoded:
 
 def _embed(classifier: Classifier, views: Sequence[NDArray[np.uint8]]) -> NDArray[np.float16]:
     embeddings = classifier.classify(np.concatenate(views)).embedding
-    return embeddings.reshape(len(views), VIEWS, -1).astype(np.float16)
+    return embeddings.reshape(len(views), len(views[0]), -1).astype(np.float16)
 
 
 def _store(features: Features, classifier: Classifier, folder: Path) -> None:
-    np.save(folder / "embeddings.npy", features.embeddings)
+    with written_whole(folder / _EMBEDDINGS) as temporary, temporary.open("wb") as file:
+        np.save(file, features.embeddings)
     about: dict[str, Any] = {
         "network_hash": classifier.card.network_hash,
         "preprocessing": classifier.card.preprocessing.to_json(),
         "views": "quarter turns 0 to 3, then the same mirrored left to right",
         "images": [record.path for record in features.records],
         "perceptual_hashes": features.hashes,
+        "failures": features.failures,
     }
-    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    with written_whole(folder / _ABOUT) as temporary:
+        temporary.write_text(json.dumps(about), encoding="utf-8")
+
+
+def stored_features(folder: Path, records: Sequence[ImageRecord]) -> Features | None:
+    """What `compute_features` stored for these images; None where it did not finish.
+
+    Raises:
+        FeaturesError: It was stored for other images: the data set has changed since.
+    """
+    path = folder / _ABOUT
+    if not path.is_file():
+        return None
+    about = json.loads(path.read_text(encoding="utf-8"))
+    by_path = {record.path: record for record in records}
+    if not {*about["images"], *about["failures"]} == set(by_path):
+        raise FeaturesError(
+            "The data set has other images than when this run began: put back what is missing and "
+            "take away what is new to resume it, or start a new run."
+        )
+    kept = tuple(by_path[each] for each in about["images"])
+    embeddings = np.load(folder / _EMBEDDINGS)
+    return Features(kept, embeddings, tuple(about["perceptual_hashes"]), about["failures"])

@@ -31,11 +31,13 @@ class Split:
         images: As the card lists them, N.
         lesions: Lesion of each image, none empty: without one, an image is its own.
         examples: Embeddings and labels.
+        rows: Where each image stands in the features.
     """
 
     images: tuple[TrainedImage, ...]
     lesions: tuple[str, ...]
     examples: Examples
+    rows: NDArray[np.intp]
 
 
 def choose_classes(
@@ -97,6 +99,7 @@ def _split(features: Features, rows: NDArray[np.intp], classes: Sequence[str]) -
         ),
         tuple(_lesion(each) for each in records),
         Examples(features.embeddings[rows], labels),
+        rows,
     )
 
 

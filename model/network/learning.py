@@ -1,0 +1,112 @@
+"""One step of a training: gradients, AdamW, and the average of the weights over the steps."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from model.runs.config import FineTuningConfig
+
+_BATCH = 32  # images at once where nothing is learned
+
+
+def learning_rate(step: int, steps: int, warm_up: int, highest: float) -> float:
+    """A straight line up over the warm-up, then half a cosine down to 0 (Loshchilov, ICLR 2017).
+
+    Args:
+        step: Of the whole training, from 0.
+        steps: Of the whole training.
+        warm_up: Steps of the rise.
+        highest: Reached at the end of the warm-up.
+    """
+    if step < warm_up:
+        return highest * (step + 1) / warm_up
+    share = (step - warm_up) / max(steps - warm_up, 1)
+    return highest * (1 + math.cos(math.pi * share)) / 2
+
+
+class Learner:
+    """A network with its optimiser and its averaged weights.
+
+    The average is that of Polyak, with a decay of `min(d, (1 + t) / (10 + t))` at step t, so that
+    the first weights are soon forgotten.
+
+    Attributes:
+        network: What learns; its layers say which of them do.
+        variables: Everything that changes from step to step.
+    """
+
+    def __init__(self, network: keras.Model, loss: Any, config: FineTuningConfig) -> None:
+        self.network = network
+        self._loss, self._averaging = loss, config.averaging
+        self._learned = network.trainable_variables
+        self._optimiser = keras.optimizers.AdamW(
+            config.learning_rate, weight_decay=config.weight_decay
+        )
+        biases = [each for each in self._learned if len(each.shape) < 2]
+        if biases:
+            self._optimiser.exclude_from_weight_decay(var_list=biases)
+        self._optimiser.build(self._learned)
+        self._averages = [tf.Variable(each) for each in self._learned]
+        self._steps = tf.Variable(0.0)
+        self._step = tf.function(self._traced_step, reduce_retracing=False, autograph=False)
+        self._infer = tf.function(self._traced_logits, autograph=False)
+
+    @property
+    def variables(self) -> list[Any]:
+        """Everything that changes from step to step, in a fixed order."""
+        return [
+            *self.network.variables,
+            *self._optimiser.variables,
+            *self._averages,
+            self._steps,
+        ]
+
+    def step(self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], rate: float) -> float:
+        """Learn from a batch: uint8 [B, S, S, 3], int64 [B]; returns its mean loss."""
+        self._optimiser.learning_rate.assign(rate)
+        return float(self._step(tf.constant(pixels), tf.constant(labels)))
+
+    def logits(self, pixels: NDArray[np.uint8], *, averaged: bool = True) -> NDArray[np.float32]:
+        """What the averaged weights, or the present ones, say of N images: float32 [N, C]."""
+        present = [each.numpy() for each in self._learned]
+        if averaged:
+            self.use_averages()
+        try:
+            blocks = [
+                self._infer(tf.constant(np.asarray(pixels[start : start + _BATCH]))).numpy()
+                for start in range(0, len(pixels), _BATCH)
+            ]
+        finally:
+            self.use_averages(present)
+        return np.concatenate(blocks)
+
+    def averages(self) -> list[NDArray[np.float32]]:
+        """The averaged weights."""
+        return [each.numpy() for each in self._averages]
+
+    def use_averages(self, values: Sequence[NDArray[np.float32]] | None = None) -> None:
+        """Put averaged weights, of now or of before, into the network."""
+        chosen = self.averages() if values is None else values
+        for variable, value in zip(self._learned, chosen, strict=True):
+            variable.assign(value)
+
+    def _traced_step(self, pixels: Any, labels: Any) -> Any:
+        with tf.GradientTape() as tape:
+            logits = self.network(tf.cast(pixels, tf.float32), training=True)
+            loss = tf.reduce_mean(self._loss(labels, tf.cast(logits, tf.float32)))
+        gradients = tape.gradient(loss, self._learned)
+        self._optimiser.apply_gradients(zip(gradients, self._learned, strict=True))
+        self._steps.assign_add(1.0)
+        decay = tf.minimum(self._averaging, self._steps / (9.0 + self._steps))
+        decay = decay if self._averaging else tf.constant(0.0)
+        for average, variable in zip(self._averages, self._learned, strict=True):
+            average.assign(decay * average + (1 - decay) * variable)
+        return loss
+
+    def _traced_logits(self, pixels: Any) -> Any:
+        return tf.cast(self.network(tf.cast(pixels, tf.float32), training=False), tf.float32)
