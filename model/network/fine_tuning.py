@@ -78,7 +78,11 @@ def learn_from(network: keras.Model, first: str) -> None:
 
 
 class FineTuning:
-    """One network on its way; `run` ends with the best averaged weights in it."""
+    """One network on its way; `run` ends with the best averaged weights in it.
+
+    Attributes:
+        learner: The network with its optimiser.
+    """
 
     def __init__(
         self,
@@ -88,11 +92,12 @@ class FineTuning:
         config: FineTuningConfig,
         tools: Tools,
     ) -> None:
-        self._learner, self._draws, self._validation = learner, draws, validation
+        self.learner, self._draws, self._validation = learner, draws, validation
         self._config, self._tools = config, tools
         self._place = Place()
         self._best: Sequence[NDArray[np.float32]] = ()
         self._stored = time.monotonic()
+        self._began = [self._stored]
 
     def run(self) -> Place:
         """Go on from the last checkpoint, or begin; returns where the training ended.
@@ -111,19 +116,15 @@ class FineTuning:
             # exception they may not, and the checkpoint before stays.
             self._store()
             raise
-        self._learner.use_averages(self._best)
+        self.learner.use_averages(self._best)
         return self._place
 
     def _train_epoch(self) -> None:
         place = self._place
         size = self._size(place.epoch)
-        warm_up = round(self._config.warm_up * self._draws.steps)
-        steps = self._config.epochs * self._draws.steps
         self._began = [time.monotonic()]
         for batch in self._draws.epoch(place.epoch, size, first=place.step):
-            number = (place.epoch - 1) * self._draws.steps + place.step
-            self._rate = learning_rate(number, steps, warm_up, self._config.learning_rate)
-            loss = self._learner.step(batch.pixels, batch.labels, self._rate)
+            loss = self.learner.step(batch.pixels, batch.labels, self._rate(place.step))
             place = replace(place, step=place.step + 1, loss=place.loss + loss)
             self._place = place
             self._began = [*self._began[-_RECENT_STEPS:], time.monotonic()]
@@ -133,11 +134,11 @@ class FineTuning:
 
     def _judge_epoch(self) -> None:
         place, validation = self._place, self._validation
-        logits = self._learner.logits(validation.pixels)
+        logits = self.learner.logits(validation.pixels)
         found = judge(logits, validation.labels, validation.classes)
         is_best = found.macro_f1 > place.best
         if is_best:
-            self._best = self._learner.averages()
+            self._best = self.learner.averages()
             place = replace(place, best=found.macro_f1, best_epoch=place.epoch)
         event = EpochDone(
             phase="fine-tuning",
@@ -145,7 +146,7 @@ class FineTuning:
             epochs=self._config.epochs,
             loss=place.loss / max(place.step, 1),
             **asdict(found),
-            learning_rate=self._rate,
+            learning_rate=self._rate(place.step - 1),
             is_best=is_best,
             images_per_second=self._speed(),
             size=self._size(place.epoch),
@@ -157,6 +158,16 @@ class FineTuning:
         self._place = replace(place, epoch=place.epoch + 1, step=0, loss=0.0, ended=ended)
         self._store()
         self._tools.log.write(event)
+
+    def _rate(self, step: int) -> float:
+        """Learning rate of a step of the present epoch, from 0."""
+        steps = self._draws.steps
+        return learning_rate(
+            (self._place.epoch - 1) * steps + step,
+            self._config.epochs * steps,
+            round(self._config.warm_up * steps),
+            self._config.learning_rate,
+        )
 
     def _size(self, epoch: int) -> int:
         """The input's side: smaller ones first, where the configuration says so."""
@@ -176,7 +187,7 @@ class FineTuning:
             self._config.epochs * self._draws.steps,
             images_per_second=self._speed(),
             loss=loss,
-            learning_rate=self._rate,
+            learning_rate=self._rate(place.step - 1),
             fold=self._tools.fold,
         )
         self._tools.steering.tell(progress, f"Fine-tuning · epoch {place.epoch} · loss {loss:.3f}")
@@ -190,10 +201,10 @@ class FineTuning:
         if state is None:
             return
         self._place, self._best = state.place, state.best
-        for variable, value in zip(self._learner.variables, state.variables, strict=True):
+        for variable, value in zip(self.learner.variables, state.variables, strict=True):
             variable.assign(value)
 
     def _store(self) -> None:
-        variables = [np.asarray(variable) for variable in self._learner.variables]
+        variables = [np.asarray(variable) for variable in self.learner.variables]
         write_state(self._tools.checkpoint, State(self._place, variables, self._best))
         self._stored = time.monotonic()

@@ -36,6 +36,9 @@ epochs = 8
 patience = 4
 batch = 16
 
+[fine_tuning]
+first = "none"
+
 [card]
 name = "Dark and bright"
 licence = "CC0"

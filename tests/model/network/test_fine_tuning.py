@@ -1,0 +1,291 @@
+"""Fine-tuning: what learns, what does not, and that a killed run ends as if it had not been."""
+
+import math
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import keras
+import numpy as np
+import pytest
+
+from model.augmentation import Augmentation
+from model.classifier.card import Card
+from model.classifier.classifier import Classifier
+from model.errors import UserError
+from model.images import Preprocessing, prepare
+from model.network.batches import Draws
+from model.network.build import build_network
+from model.network.checkpoint import Place, State, read_state, write_state
+from model.network.fine_tuning import FineTuning, Tools, Validation, learn_from
+from model.network.learning import Learner, learning_rate
+from model.network.losses import balanced_loss
+from model.network.pixels import VanishedError, cached_pixels
+from model.network.training import train
+from model.progress import Cancelled, silent
+from model.records import ImageRecord
+from model.runs.balance import Balance, balance_effect
+from model.runs.config import Config, DataConfig, FineTuningConfig, HeadConfig, NetworkConfig
+from model.runs.folder import RunFolder
+from model.runs.log import EpochDone, Progress, RunLog, read_log
+from model.runs.steering import Steering
+from tests.model.network.test_training import make_photograph
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+SIDE = 96
+
+
+def small_config(weights: Path) -> Config:
+    return Config(
+        network=NetworkConfig(str(weights), SIDE),
+        data=DataConfig(shares=(0.5, 0.25, 0.25), seed=2),
+        head=HeadConfig(views=1, epochs=2, batch=8),
+        fine_tuning=FineTuningConfig(
+            epochs=2, batch=4, checkpoint_seconds=0.0, early_sizes=(64,), early_epochs=(1,)
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("data")
+    for number in range(12):
+        make_photograph(root / "nv" / f"bright_{number}.jpg", 200, number)
+        make_photograph(root / "mel" / f"dark_{number}.jpg", 60, 100 + number)
+    return root
+
+
+@pytest.fixture(scope="module")
+def config(network: keras.Model, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    weights = tmp_path_factory.mktemp("weights") / "start.weights.h5"
+    keras.Model(network.input, network.get_layer("out_relu").output).save_weights(weights)
+    return small_config(weights)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(data: Path, config: Config, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    folder = RunFolder.create(tmp_path_factory.mktemp("runs") / "undisturbed")
+    train(data, folder, config, silent)
+    return folder
+
+
+def weights_of(folder: RunFolder) -> list[np.ndarray]:
+    network = keras.saving.load_model(folder.classifier / "network.keras", compile=False)
+    return list(network.get_weights())
+
+
+def same(left: RunFolder, right: RunFolder) -> bool:
+    pairs = zip(weights_of(left), weights_of(right), strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_that_a_fine_tuned_run_ends_with_a_classifier_and_its_epochs(
+    undisturbed: RunFolder,
+) -> None:
+    events = [each for each in read_log(undisturbed.log) if isinstance(each, EpochDone)]
+    tuned = [each for each in events if each.phase == "fine-tuning"]
+    assert [(each.epoch, each.size) for each in tuned] == [(1, 64), (2, SIDE)]
+    assert all(0 <= each.balanced_accuracy <= 1 and each.loss > 0 for each in tuned)
+    card = Card.load(undisturbed.classifier)
+    assert card.metrics["fine_tuning"]["epoch"] in {1, 2}
+    assert card.metrics["test"]["accuracy"]["n"] == 6
+
+
+def test_that_the_cards_figures_are_those_of_the_classifier_on_disk(
+    undisturbed: RunFolder, data: Path
+) -> None:
+    classifier = Classifier.load(undisturbed.classifier)
+    right = []
+    for each in classifier.card.images["test"]:
+        (path,) = data.rglob(f"{each.image_id}.jpg")
+        image = prepare(path.read_bytes(), classifier.card.preprocessing)
+        found = classifier.classify(image[np.newaxis]).logits[0].argmax()
+        right.append(classifier.card.classes[found] == path.parent.name.upper())
+    assert classifier.card.metrics["test"]["accuracy"]["value"] == pytest.approx(np.mean(right))
+
+
+class Stopping:
+    """Steering that stops at a step, once."""
+
+    def __init__(self, at: int = 0) -> None:
+        self._left = at
+
+    def tell(self, _progress: Progress, _message: str) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise Cancelled
+
+    def ends_after_epoch(self) -> bool:
+        return False
+
+
+def tiny_tuning(folder: Path, steering: Stopping) -> FineTuning:
+    """A network of two layers with dropout, on noise; all that a checkpoint holds is in it."""
+    keras.utils.set_random_seed(3)
+    image = keras.Input((None, None, 3))
+    features = keras.layers.Conv2D(4, 3, activation="relu")(image)
+    pooled = keras.layers.GlobalAveragePooling2D()(features)
+    kept = keras.layers.Dropout(0.3, seed=4)(pooled)
+    network = keras.Model(image, keras.layers.Dense(2, name="logits")(kept))
+    pixels = np.random.default_rng(0).integers(0, 255, (20, 24, 24, 3), np.uint8)
+    labels = np.arange(20) % 2
+    config = FineTuningConfig(
+        epochs=3, batch=4, early_sizes=(12,), early_epochs=(1,), checkpoint_seconds=1e9
+    )
+    balance = balance_effect(Balance("square-root oversampling"), [10, 10])
+    return FineTuning(
+        Learner(network, balanced_loss(balance), config),
+        Draws(pixels, labels, balance.draws, Augmentation(cutout=0.3), 4, seed=1),
+        Validation(pixels[:, :16, :16], labels, ("MEL", "NV")),
+        config,
+        Tools(RunLog(folder / "log.jsonl"), cast("Steering", steering), folder / "checkpoint"),
+    )
+
+
+def ends_with(tuning: FineTuning) -> list[np.ndarray]:
+    tuning.run()
+    return [np.asarray(each) for each in tuning.learner.variables]
+
+
+@pytest.mark.parametrize("step", [1, 4, 5, 6, 13])
+def test_that_a_training_that_was_stopped_anywhere_ends_with_the_same_weights(
+    tmp_path: Path, step: int
+) -> None:
+    (tmp_path / "a").mkdir()
+    expected = ends_with(tiny_tuning(tmp_path / "a", Stopping()))
+    (tmp_path / "b").mkdir()
+    with pytest.raises(Cancelled):
+        tiny_tuning(tmp_path / "b", Stopping(at=step)).run()
+    found = ends_with(tiny_tuning(tmp_path / "b", Stopping()))
+    assert all(np.array_equal(x, y) for x, y in zip(expected, found, strict=True))
+    epochs = [
+        [replace(each, time="", images_per_second=0) for each in read_log(log)]
+        for log in (tmp_path / "a" / "log.jsonl", tmp_path / "b" / "log.jsonl")
+    ]
+    assert epochs[0] == epochs[1]
+
+
+def killed_again_and_again(folder: RunFolder, data: Path, config: Config, kills: int) -> int:
+    """Train in processes of their own and kill them; how many kills hit a run at work."""
+    settings = folder.path.with_suffix(".toml")
+    settings.write_text(config.to_toml(), encoding="utf-8")
+    command = [sys.executable, "main.py", "train"]
+    arguments = [str(data), "--run", str(folder.path), "--config", str(settings)]
+    generator = np.random.default_rng(0)
+    hits = 0
+    while not folder.classifier.exists():
+        process = subprocess.Popen(
+            [*command, *arguments],
+            cwd=REPOSITORY,
+            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        arguments = ["--run", str(folder.path), "--resume"]
+        before = moment(folder)
+        while hits < kills and process.poll() is None:
+            if moment(folder) != before:
+                time.sleep(generator.uniform(0, 0.3))
+                process.kill()
+                hits += 1
+                break
+            time.sleep(0.01)
+        process.wait()
+    return hits
+
+
+def moment(folder: RunFolder) -> int:
+    state = folder.checkpoint / "state.npz"
+    return state.stat().st_mtime_ns if state.exists() else 0
+
+
+@pytest.mark.long
+def test_that_a_run_killed_ten_times_ends_with_the_same_weights(
+    undisturbed: RunFolder, data: Path, config: Config, tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    assert killed_again_and_again(folder, data, config, 10) >= 5
+    assert same(folder, undisturbed)
+
+
+def test_that_batch_norms_never_learn_and_layers_before_the_block_neither() -> None:
+    network = build_network(2, size=None)
+    learn_from(network, "block_13")
+    learning = {layer.name for layer in network.layers if layer.trainable_variables}
+    assert "block_13_expand" in learning
+    assert "block_12_project" not in learning
+    assert "block_1_expand" not in learning
+    assert not any(name.endswith("BN") for name in learning)
+    learn_from(network, "all")
+    assert network.get_layer("Conv1").trainable_variables
+    with pytest.raises(UserError, match="no block 'block_99'"):
+        learn_from(network, "block_99")
+
+
+def test_that_a_network_for_any_size_says_what_one_for_a_fixed_size_says(
+    images: np.ndarray, network: keras.Model
+) -> None:
+    free = build_network(3, size=None)
+    free.set_weights(network.get_weights())
+    batch = images[:2].astype(np.float32)
+    assert np.allclose(free(batch), network(batch), atol=1e-5)
+
+
+def test_that_the_learning_rate_rises_in_a_line_and_falls_along_a_cosine() -> None:
+    rates = [learning_rate(step, 110, 10, 1.0) for step in range(110)]
+    assert rates[4] == pytest.approx(0.5)
+    assert rates[9] == 1
+    assert rates[60] == pytest.approx(0.5)  # half of the cosine
+    assert rates[35] == pytest.approx((1 + math.cos(math.pi / 4)) / 2)
+
+
+def test_that_averaged_weights_are_those_of_polyak() -> None:
+    image = keras.Input((4, 4, 3))
+    pooled = keras.layers.GlobalAveragePooling2D()(image)
+    network = keras.Model(image, keras.layers.Dense(2, name="logits")(pooled))
+    balance = balance_effect(Balance("none"), [5, 5])
+    learner = Learner(network, balanced_loss(balance), FineTuningConfig(averaging=0.5))
+    average, pixels = network.get_weights()[0], np.full((2, 4, 4, 3), 9, np.uint8)
+    for step in range(1, 5):
+        learner.step(pixels, np.array([0, 1]), 0.1)
+        decay = min(0.5, step / (9 + step))
+        average = decay * average + (1 - decay) * network.get_weights()[0]
+    assert np.allclose(learner.averages()[0], average, atol=1e-6)
+
+
+def test_that_an_epoch_can_be_begun_at_any_batch() -> None:
+    pixels = np.random.default_rng(0).integers(0, 255, (10, 40, 40, 3), np.uint8)
+    draws = Draws(pixels, np.arange(10) % 2, np.ones(2), Augmentation(), 3, seed=1)
+    whole = list(draws.epoch(2, 32))
+    assert len(whole) == draws.steps == 3
+    assert whole[0].pixels.shape == (3, 32, 32, 3)
+    (last,) = draws.epoch(2, 32, first=2)
+    assert np.array_equal(last.pixels, whole[2].pixels)
+    assert not np.array_equal(next(draws.epoch(3, 32)).pixels, whole[0].pixels)
+
+
+def test_that_pixels_are_read_once_and_again_where_files_changed(tmp_path: Path) -> None:
+    make_photograph(tmp_path / "a.jpg", 200, 1)
+    record = ImageRecord("a.jpg", "a", 1, 1)
+    preprocessing, file = Preprocessing(32), tmp_path / "run" / "training.npy"
+    found = cached_pixels(tmp_path, [record], preprocessing, file, silent)
+    assert np.array_equal(found[0], prepare((tmp_path / "a.jpg").read_bytes(), preprocessing))
+    (tmp_path / "a.jpg").unlink()
+    assert np.array_equal(cached_pixels(tmp_path, [record], preprocessing, file, silent), found)
+    with pytest.raises(VanishedError, match="cannot now"):
+        cached_pixels(tmp_path, [replace(record, modified=2)], preprocessing, file, silent)
+
+
+def test_that_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
+    assert read_state(tmp_path) is None
+    write_state(tmp_path, State(Place(3, 5), [np.arange(3)], []))
+    stored = read_state(tmp_path)
+    assert stored is not None
+    assert stored.place == Place(3, 5)
+    (tmp_path / "state.npz").write_bytes(b"PK half")
+    with pytest.raises(UserError, match="damaged"):
+        read_state(tmp_path)
