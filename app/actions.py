@@ -47,6 +47,13 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
     "&Edit": (
         ActionRow("search", "&Search", "Type words that the images must have", ("Ctrl+L", "/")),
         ActionRow("clear_filter", "&Clear filter", "List all images again", ("Ctrl+Shift+L",)),
+        ActionRow(
+            "close_number",
+            "Cl&ose number",
+            "List again what the filter lets through",
+            ("Esc",),
+            activities=("measure",),
+        ),
         ActionRow("copy_id", "Copy &image id", "Put the image's id on the clipboard", ("Ctrl+C",)),
     ),
     "&View": (
@@ -109,6 +116,13 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
     "&Window": (
         ActionRow("browse", "&Browse", "Look at images", ("Ctrl+1",), checkable=True),
         ActionRow("read", "&Read", "Studies and their readings", ("Ctrl+2",), checkable=True),
+        ActionRow(
+            "measure",
+            "&Measure",
+            "Figures, and the images behind them",
+            ("Ctrl+4",),
+            checkable=True,
+        ),
         SEPARATOR,
         ActionRow("panes", "&Panes", "Show and hide panes", submenu=True),
         ActionRow("reset_layout", "&Reset layout", "Put every pane where it was at first"),

@@ -66,8 +66,15 @@ ACTIVITIES = (
         left_when_wide=Area((("filters",), ("images",)), lengths=(250, 420), split=_HORIZONTAL),
         # All the bars in sight, and the controls no taller than they need.
         right=Area((("case",), ("heat_map",)), 290, (560, 280)),
-        below=Area((("problems",),), 200, split=_HORIZONTAL),
-        closed=("problems",),
+        below=Area((("problems",), ("matrix",), ("statistics",)), 240, split=_HORIZONTAL),
+        closed=("problems", "matrix", "statistics"),
     ),
     Activity("read", "study", left=Area((("studies",),), 330)),
+    Activity(
+        "measure",
+        "measure",
+        left=Area((("pair", "filters"), ("matrix",)), 390, (200, 420)),
+        right=Area((("statistics",),), 390),
+        below=Area((("behind",),), 170, split=_HORIZONTAL),
+    ),
 )

@@ -16,6 +16,8 @@ from app.controllers.heat_map_controller import HeatMapController
 from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
 from app.main_window import MainWindow
+from app.measure_activity import RUNNERS as MEASURE_RUNNERS
+from app.measure_activity import MeasureActivity
 from app.menu_commands import DEMO_DATA, MenuCommands
 from app.opening import describe
 from app.panes.browser_pane import BrowserPane
@@ -38,6 +40,7 @@ __all__ = ["DEMO_DATA", "Application", "create_qt_application", "run"]
 _RUNNERS = (
     *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
     *READ_RUNNERS,
+    *MEASURE_RUNNERS,
 )
 
 
@@ -66,6 +69,9 @@ class Application(QObject):
             self.settings,
             Controllers(self.data_set, self.classifier, self.cases, self.heat_maps, self.browse),
             self.runners["storing"],
+        )
+        self.measure = MeasureActivity(
+            self.window, self.state, self.session, self.thumbnails, self.runners
         )
         self.read = ReadActivity(self.window, self.state, self.session, self.settings, self.runners)
         self._connect_session()
@@ -154,6 +160,7 @@ class Application(QObject):
             **self._menu_slots(),
             **self._browse_slots(),
             **self.read.slots(),
+            **self.measure.slots(),
         }.items():
             # Qt would pass whether the action is checked; no slot asks for it.
             action = self.window.menu_actions[name]

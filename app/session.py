@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.case import HeatMapOptions
+from app.measuring import MeasureOptions
 from model.catalogue.filters import Filter, matching
 from model.catalogue.sorting import SortKey, sorted_rows
 from model.catalogue.table import ImageTable
@@ -32,6 +33,7 @@ class Session(QObject):
         current_changed: Another image is looked at, or none.
         classifier_changed: Another classifier is in use, or none.
         heat_map_changed: The heat map is to be drawn in another way.
+        measure_changed: Something else is to be measured, or shown in another way.
     """
 
     project_changed = Signal()
@@ -41,6 +43,7 @@ class Session(QObject):
     current_changed = Signal()
     classifier_changed = Signal()
     heat_map_changed = Signal()
+    measure_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +60,7 @@ class Session(QObject):
         self.current_row: int | None = None
         self._last_row: int | None = None
         self.heat_map = HeatMapOptions()
+        self.measure = MeasureOptions()
 
     # -- what is open ---------------------------------------------------------------------
 
@@ -66,7 +70,7 @@ class Session(QObject):
         self.table, self.problems = self._empty_table(), ()
         self.filter, self.current_row, self._last_row = Filter(), None, None
         self.sort_key, self.descending = SortKey.FILE, False
-        self.rows = np.zeros(0, dtype=np.intp)
+        self.rows, self.measure = np.zeros(0, dtype=np.intp), MeasureOptions()
         self.project_changed.emit()
         self.rows_changed.emit()
         self.current_changed.emit()
@@ -211,6 +215,15 @@ class Session(QObject):
             return None
         found = np.flatnonzero(self.rows == self.current_row)
         return int(found[0]) if found.size else None
+
+    # -- what is measured -----------------------------------------------------------------
+
+    def change_measure(self, **changes: Any) -> None:
+        """Measure something else; names are those of `MeasureOptions`."""
+        changed = replace(self.measure, **changes)
+        if changed != self.measure:
+            self.measure = changed
+            self.measure_changed.emit()
 
     # -- the heat map ---------------------------------------------------------------------
 

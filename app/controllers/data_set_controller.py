@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app import tasks
 from app.case import HeatMapOptions
 from app.jobs import Job, JobRunner
+from app.measuring import MeasureOptions
 from app.session import Session
 from app.settings import Settings
 from model.catalogue.filters import Filter
@@ -44,7 +45,12 @@ class DataSetController(QObject):
         self._first_path = ""  # the image to look at first, once it is listed
         self._saving = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
         self._saving.timeout.connect(self.save_view)
-        for changed in (session.current_changed, session.rows_changed, session.heat_map_changed):
+        for changed in (
+            session.current_changed,
+            session.rows_changed,
+            session.heat_map_changed,
+            session.measure_changed,
+        ):
             changed.connect(self._save_soon)
 
     # -- opening --------------------------------------------------------------------------
@@ -148,6 +154,8 @@ class DataSetController(QObject):
             session.sort_key = SortKey(state.get("sort", SortKey.FILE))
             session.descending = bool(state.get("descending", False))
             session.change_heat_map(**asdict(HeatMapOptions(**state.get("heat_map", {}))))
+            measure = MeasureOptions.from_json(state.get("measure", {}))
+            session.change_measure(**{each: getattr(measure, each) for each in measure.to_json()})
             self._first_path = self._first_path or str(state.get("path", ""))
         except (TypeError, ValueError, KeyError):
             # Written by another version: the choices of a view are not worth an error.
@@ -169,6 +177,7 @@ class DataSetController(QObject):
             "sort": str(session.sort_key),
             "descending": session.descending,
             "heat_map": asdict(session.heat_map),
+            "measure": session.measure.to_json(),
         }
         project = session.project
         job = self._storing.start(lambda _report: project.store_view_state(state))

@@ -1,7 +1,7 @@
 """Choosing images of a table: what a filter is, which rows match, what each choice would give."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -31,6 +31,7 @@ class Filter:
         ages: Lowest and highest in years, both included; images without one do not match.
         text: Words that must all occur in image id, lesion id, path, label, class name or site.
         paths: An explicit set of images, for example those of a cell of a matrix.
+        paths_name: What these have in common, for people.
     """
 
     labels: Words = _NO_WORDS
@@ -45,6 +46,12 @@ class Filter:
     ages: Range | None = None
     text: str = ""
     paths: Words | None = None
+    paths_name: str = ""
+
+    @property
+    def without_paths(self) -> "Filter":
+        """The conditions on what is known of an image; no explicit set."""
+        return replace(self, paths=None, paths_name="")
 
     def to_json(self) -> dict[str, Any]:
         """The conditions that are set, as JSON can hold them."""
@@ -85,7 +92,7 @@ class Filter:
         if self.text.strip():
             parts.append(f"text '{self.text.strip()}'")
         if self.paths is not None:
-            parts.append(f"{len(self.paths):,} chosen image{'s' * (len(self.paths) != 1)}")
+            parts.append(self.paths_name or _chosen(len(self.paths)))
         return ", ".join(parts)
 
 
@@ -207,6 +214,10 @@ _NOUNS = {
 _AGREEMENT_WORDS = {"": "or label missing"}
 
 
+def _chosen(count: int) -> str:
+    return f"{count:,} chosen image{'s' * (count != 1)}"
+
+
 def _either(words: Words, none: str) -> str:
     ordered = sorted(words, key=lambda word: (not word, class_order(word)))
     return " or ".join(word or none for word in ordered)
@@ -233,4 +244,4 @@ def _read_text(state: Any) -> str | None:
 def _read(name: str, state: Any) -> Any:
     if name in {"confidence", "ages"}:
         return _read_range(state)
-    return _read_text(state) if name == "text" else _read_words(state)
+    return _read_text(state) if name in {"text", "paths_name"} else _read_words(state)

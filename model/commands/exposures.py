@@ -11,15 +11,15 @@ from model.classifier.card import Card
 from model.classifier.exposure import Exposure, ExposureIndex
 from model.commands.evaluation_inputs import Inputs
 from model.evaluation.pairs import Pair
+from model.evaluation.question import Group
 from model.images import ImageError, perceptual_hash, read_image
 from model.progress import Report
 
-ALL, UNSEEN = "images", "unseen images"
-UNKNOWN = "images that the classifier may have seen"
+ALL, UNSEEN, UNKNOWN = "images", Group.UNSEEN.value, Group.UNKNOWN.value
 _NAMES = {
     Exposure.UNSEEN: UNSEEN,
-    Exposure.SEEN_LESION: "other images of seen lesions",
-    Exposure.TRAINED: "seen images",
+    Exposure.SEEN_LESION: Group.SEEN_LESION.value,
+    Exposure.TRAINED: Group.SEEN.value,
     Exposure.UNKNOWN: UNKNOWN,
 }
 
@@ -68,7 +68,7 @@ def expose(
         (name, np.flatnonzero(counted & (seen == exposure.value)))
         for exposure, name in _NAMES.items()
     ]
-    groups.append(("images, seen and unseen together", np.flatnonzero(counted)))
+    groups.append((Group.ALL.value, np.flatnonzero(counted)))
     notes = []
     if not any(card.images.values()):
         notes.append("nobody knows which images trained the classifier: any of them may have")

@@ -135,3 +135,12 @@ def test_that_a_filter_survives_json() -> None:
 )
 def test_that_json_that_is_not_understood_filters_nothing(state: object) -> None:
     assert Filter.from_json(state) == Filter()
+
+
+def test_that_an_explicit_set_goes_by_its_name_and_can_be_left_out(table: ImageTable) -> None:
+    chosen = Filter(sexes=of("male"), paths=of("a.jpg", "b.jpg"), paths_name="recorded NV")
+    assert np.flatnonzero(matching(table, chosen)).tolist() == [0]
+    assert chosen.describe() == "sex male, recorded NV"
+    assert Filter(paths=of("a.jpg")).describe() == "1 chosen image"
+    assert chosen.without_paths == Filter(sexes=of("male"))
+    assert Filter.from_json(json.loads(json.dumps(chosen.to_json()))) == chosen

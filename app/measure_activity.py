@@ -1,0 +1,120 @@
+"""Creates what the activity Measure needs, and connects it."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+
+from app.controllers.measure_controller import MeasureController
+from app.item_models.thumbnails import Thumbnails
+from app.jobs import JobRunner
+from app.main_window import MainWindow
+from app.panes.measure.behind_pane import BehindPane
+from app.panes.measure.matrix_pane import MatrixPane
+from app.panes.measure.measure_pane import MeasurePane
+from app.panes.measure.pair_pane import PairPane
+from app.panes.measure.statistics_pane import StatisticsPane
+from app.session import Session
+from app.window_state import WindowState
+from model.evaluation.chosen_point import ChosenPoint
+from model.evaluation.labelling import Source
+from model.evaluation.question import Answer
+
+RUNNERS = ("measuring", "intervals")
+
+
+class MeasureActivity(QObject):
+    """The activity Measure.
+
+    Attributes:
+        controller: The decisions.
+        pair, matrix, measure, statistics, behind: The panes.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        state: WindowState,
+        session: Session,
+        thumbnails: Thumbnails,
+        runners: Mapping[str, JobRunner],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self._answer: Answer | None = None
+        self.controller = MeasureController(session, runners["measuring"], runners["intervals"])
+        self.pair, self.matrix, self.measure = PairPane(), MatrixPane(), MeasurePane()
+        self.statistics, self.behind = StatisticsPane(), BehindPane(session, thumbnails)
+        window.add_page("measure", self.measure)
+        window.add_dock("pair", "What is measured", self.pair)
+        window.add_dock("matrix", "Confusion matrix", self.matrix)
+        window.add_dock("statistics", "Statistics", self.statistics)
+        window.add_dock("behind", "Images behind the number", self.behind)
+        thumbnails.ready.connect(self.behind.grid.viewport().update)
+        self.controller.failed.connect(state.show_error)
+        self.controller.opened.connect(state.notice)
+        self._connect_panes()
+        self._connect_session()
+        self._show_options()
+
+    def _connect_panes(self) -> None:
+        controller = self.controller
+        watched = {
+            "pair": self.pair,
+            "matrix": self.matrix,
+            "measure": self.measure,
+            "statistics": self.statistics,
+        }
+        for name, pane in watched.items():
+            pane.watched.connect(lambda on, name=name: controller.watch(name, on))
+        for pane in (self.matrix, self.measure, self.statistics):
+            pane.opened.connect(controller.open)
+        for pane in (self.pair, self.measure):
+            pane.changed.connect(lambda changes: self._session.change_measure(**changes))
+        self.matrix.share_chosen.connect(lambda share: self._session.change_measure(share=share))
+        self.measure.classify_requested.connect(self._window.menu_actions["classify"].trigger)
+        self.behind.row_chosen.connect(self._session.look_at)
+        self.behind.browse_requested.connect(self.walk)
+        self.behind.close_requested.connect(controller.close)
+
+    def _connect_session(self) -> None:
+        self.controller.answered.connect(self._show_answer)
+        self.controller.point_changed.connect(self._show_point)
+        self.controller.sources_changed.connect(self._show_sources)
+        self._session.measure_changed.connect(self._show_options)
+        self._session.rows_changed.connect(self._show_filter)
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """What the actions do."""
+        return {"close_number": self.controller.close}
+
+    def walk(self) -> None:
+        """Look at the images behind a number one by one: the list is the queue."""
+        self._window.show_activity("browse")
+        self._window.text_left.emit()
+
+    # -- what is shown --------------------------------------------------------------------
+
+    def _show_answer(self, answer: Answer | None) -> None:
+        self._answer = answer
+        options = self._session.measure
+        self.pair.show_answer(answer)
+        self.matrix.show_answer(answer, options.share)
+        self.measure.show_answer(answer, options)
+        self.statistics.show_answer(answer)
+
+    def _show_point(self, point: ChosenPoint | None) -> None:
+        self.measure.show_point(point, self._session.measure)
+
+    def _show_sources(self, sources: tuple[Source, ...]) -> None:
+        self.pair.show_sources(sources, self.controller.in_use)
+        self._show_options()
+
+    def _show_options(self) -> None:
+        options = self._session.measure
+        self._show_filter()
+        self.matrix.show_answer(self._answer, options.share)
+        self.measure.reliability.show_answer(self._answer, options.reliability_of)
+
+    def _show_filter(self) -> None:
+        words = self._session.filter.without_paths.describe()
+        self.pair.show_options(self._session.measure, words)

@@ -1,0 +1,160 @@
+"""Tables and trees of figures, with chips of classes and drawn intervals."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTreeView,
+)
+from typing_extensions import override
+
+from app.item_models.figure_table_model import FIGURE_ROLE, Figure, FigureTable, FigureTableModel
+from app.item_models.figure_tree_model import FigureTree, FigureTreeModel
+from app.panes.class_chip import CHIP_WIDTH, paint_bar
+from app.panes.measure.doors import Doors
+
+Index = QModelIndex | QPersistentModelIndex
+_SCALE_WIDTH = 96
+_PADDING = 4
+_WIDEST_NAME = 190  # pixels; what is longer is cut, and said in full when pointed at
+
+
+class FigureDelegate(QStyledItemDelegate):
+    """Draws the chip of a class before its name, and an interval on a scale from 0 to 1."""
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        figure = index.data(FIGURE_ROLE)
+        if isinstance(figure, Figure) and figure.code:
+            # Room for the chip, which is drawn over it.
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.decorationSize = QSize(CHIP_WIDTH, option.fontMetrics.height())
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        figure = index.data(FIGURE_ROLE)
+        if isinstance(figure, Figure) and figure.span:
+            self._paint_span(painter, option, figure)
+            return
+        super().paint(painter, option, index)
+        if isinstance(figure, Figure) and figure.code:
+            paint_bar(painter, QRectF(option.rect).adjusted(_PADDING, 2, 0, -2), figure.code)
+
+    def _paint_span(self, painter: QPainter, option: QStyleOptionViewItem, figure: Figure) -> None:
+        assert figure.span is not None
+        place, palette = QRectF(option.rect).adjusted(_PADDING, 0, -_PADDING, 0), option.palette
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
+        ink = palette.color(role)
+        text_width = QFontMetricsF(option.font).horizontalAdvance("0.000 ")
+        painter.save()
+        if chosen:
+            painter.fillRect(option.rect, palette.color(QPalette.ColorRole.Highlight))
+        elif option.features & QStyleOptionViewItem.ViewItemFeature.Alternate:
+            painter.fillRect(option.rect, palette.color(QPalette.ColorRole.AlternateBase))
+        painter.setPen(ink)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, int(flags), figure.text)
+        scale = place.adjusted(text_width, 0, 0, 0)
+        _paint_interval(painter, scale, figure.span, ink)
+        painter.restore()
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        size, figure = super().sizeHint(option, index), index.data(FIGURE_ROLE)
+        if isinstance(figure, Figure) and figure.span:
+            size.setWidth(size.width() + _SCALE_WIDTH)
+        return size
+
+
+def _paint_interval(
+    painter: QPainter, scale: QRectF, span: tuple[float, float, float], ink: QColor
+) -> None:
+    """A line from 0 to 1 with the interval and the value on it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    faint = QColor(ink)
+    faint.setAlpha(60)
+    middle = scale.center().y()
+    value, low, high = (scale.left() + each * scale.width() for each in span)
+    painter.setPen(QPen(faint, 1))
+    painter.drawLine(QPointF(scale.left(), middle), QPointF(scale.right(), middle))
+    painter.setPen(QPen(ink, 2))
+    painter.drawLine(QPointF(low, middle), QPointF(high, middle))
+    painter.setBrush(ink)
+    painter.drawEllipse(QPointF(value, middle), 2.5, 2.5)
+
+
+class FigureTableView(QTableView):
+    """Shows a table of figures.
+
+    Signals:
+        opened: The user wants to see the images behind a figure. Argument: a `Behind`.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._model = FigureTableModel()
+        self.setModel(self._model)
+        self.setItemDelegate(FigureDelegate(self))
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        Doors(self).opened.connect(self.opened)
+
+    def show_table(self, table: FigureTable) -> None:
+        """Show another table; columns get the width that their texts need."""
+        self._model.show(table)
+        self.resizeColumnsToContents()
+        if table.header:
+            self.setColumnWidth(0, min(self.columnWidth(0), _WIDEST_NAME))
+
+
+class FigureTreeView(QTreeView):
+    """Shows a tree of figures.
+
+    Signals:
+        opened: The user wants to see the images behind a figure. Argument: a `Behind`.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._model = FigureTreeModel()
+        self.setModel(self._model)
+        self.setItemDelegate(FigureDelegate(self))
+        self.setAccessibleName(name)
+        self.setAlternatingRowColors(True)
+        self.setUniformRowHeights(True)
+        self.setIndentation(14)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.header().setStretchLastSection(False)
+        Doors(self).opened.connect(self.opened)
+
+    def show_tree(self, tree: FigureTree) -> None:
+        """Show another tree; the first group is open at first."""
+        fresh = [group.row[0].text for group in tree.groups] != [
+            group.row[0].text for group in self._model.tree.groups
+        ]
+        self._model.show(tree)
+        if tree.groups and fresh:
+            self.expand(self._model.index(0, 0))
+        for column in range(1, len(tree.header)):
+            self.resizeColumnToContents(column)
+        if self.header().count():
+            self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

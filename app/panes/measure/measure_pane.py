@@ -1,0 +1,127 @@
+"""The centre of Measure: which images, and their figures as pictures."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from app.item_models.measure_tables import parts_table
+from app.measuring import MeasureOptions, Nothing, circumstances, headline, nothing_to_show
+from app.panes.measure.curves_pane import CurvesPane
+from app.panes.measure.figure_view import FigureTableView
+from app.panes.measure.reliability_pane import ReliabilityPane
+from app.panes.measure.sets_pane import SetsPane
+from app.panes.measure.watched_pane import WatchedPane
+from model.evaluation.chosen_point import ChosenPoint
+from model.evaluation.question import Answer
+
+
+class MeasurePane(WatchedPane):
+    """Shows an answer, or what it would need to have one.
+
+    Signals:
+        changed: The user chose something. Argument: names and values of `MeasureOptions`.
+        opened: The user wants to see the images behind a number. Argument: a `Behind`.
+        classify_requested: The user wants to classify all images.
+    """
+
+    changed = Signal(dict)
+    opened = Signal(object)
+    classify_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title, self._circumstances = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.curves, self.reliability, self.sets = CurvesPane(), ReliabilityPane(), SetsPane()
+        self.parts = FigureTableView("Parts of the images")
+        self.tabs = QTabWidget()
+        self._message = QLabel(wordWrap=True)
+        self.step = QPushButton()
+        self._what: Nothing | None = None
+        self._pages = QStackedWidget()
+        self._build_layout()
+        self._connect()
+        self.show_answer(None, MeasureOptions())
+
+    def _build_layout(self) -> None:
+        for name, pane in (
+            ("&Curves", self.curves),
+            ("&Reliability", self.reliability),
+            ("&Sets", self.sets),
+            ("&Parts", self.parts),
+        ):
+            self.tabs.addTab(pane, name)
+        self.tabs.setDocumentMode(True)
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        font.setBold(True)
+        self._title.setFont(font)
+        empty = QWidget()
+        column = QVBoxLayout(empty)
+        column.addStretch(1)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self._message)
+        column.addWidget(self.step, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.tabs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(2)
+        for label in (self._title, self._circumstances):
+            label.setContentsMargins(10, 0, 10, 0)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(label)
+        layout.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        for pane in (self.curves, self.reliability, self.sets, self.parts):
+            pane.opened.connect(self.opened)
+        self.curves.point_chosen.connect(lambda point: self.changed.emit({"point": point}))
+        self.reliability.class_chosen.connect(
+            lambda code: self.changed.emit({"reliability_of": code})
+        )
+        self.sets.level_chosen.connect(lambda level: self.changed.emit({"level": level}))
+        self.step.clicked.connect(self._take_step)
+
+    @property
+    def message(self) -> str:
+        """What is said where there are no figures."""
+        return self._message.text()
+
+    def _take_step(self) -> None:
+        if self._what and self._what.changes:
+            self.changed.emit(dict(self._what.changes))
+        else:
+            self.classify_requested.emit()
+
+    def show_answer(self, answer: Answer | None, options: MeasureOptions) -> None:
+        """Show another answer."""
+        self._what = nothing_to_show(answer)
+        self._title.setText(headline(answer) if answer else "")
+        self._circumstances.setText(" · ".join(circumstances(answer)) if answer else "")
+        for label in (self._title, self._circumstances):
+            label.setVisible(bool(label.text()))
+        self._pages.setCurrentIndex(0 if self._what else 1)
+        if self._what:
+            self._message.setText(self._what.why)
+            self.step.setText(self._what.step)
+            self.step.setVisible(bool(self._what.step))
+            return
+        scored = answer is not None and answer.measurement.pair.probabilities is not None
+        for at in range(3):
+            self.tabs.setTabEnabled(at, scored)
+            self.tabs.setTabToolTip(at, "" if scored else "There are no probabilities to show.")
+        if not scored:
+            self.tabs.setCurrentWidget(self.parts)
+        self.parts.show_table(parts_table(answer))
+        if scored:
+            self.curves.show_answer(answer)
+            self.show_details(answer, options)
+
+    def show_details(self, answer: Answer | None, options: MeasureOptions) -> None:
+        """Show the same answer in another way."""
+        self.reliability.show_answer(answer, options.reliability_of)
+        self.sets.show_answer(answer, options.level)
+
+    def show_point(self, point: ChosenPoint | None, options: MeasureOptions) -> None:
+        """Show the operating point."""
+        self.curves.show_point(point, options.point)

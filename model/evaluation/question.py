@@ -1,0 +1,266 @@
+"""What is asked of a data set's labellings, and everything that there is to show of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.evaluation.bootstrap import DRAWS
+from model.evaluation.comparison import Comparison, compare
+from model.evaluation.evaluation import evaluate
+from model.evaluation.labelling import (
+    SPLITS,
+    Labelling,
+    Paired,
+    Seen,
+    classes_of,
+    hold,
+    seen_by,
+)
+from model.evaluation.measurement import LEVEL, Manner, Measurement, malignancy_pair, measure_images
+from model.evaluation.metrics import Integers
+from model.evaluation.official import OfficialScores, official_scores
+from model.evaluation.pairs import MALIGNANT, Pair
+from model.evaluation.ranking import Curve, curve
+from model.progress import Report, silent
+
+
+class Group(StrEnum):
+    """Images by what the labellings knew of them beforehand; the value is for people."""
+
+    UNSEEN = "unseen images"
+    SEEN_LESION = "other images of seen lesions"
+    SEEN = "seen images"
+    UNKNOWN = "images that the classifier may have seen"
+    ALL = "images, seen and unseen together"
+
+
+_GROUP_OF = {
+    Group.UNSEEN: Seen.UNSEEN,
+    Group.SEEN_LESION: Seen.SEEN_LESION,
+    Group.SEEN: Seen.SEEN,
+    Group.UNKNOWN: Seen.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """Which labellings of which images.
+
+    Attributes:
+        images: Ids [rows], of the whole data set.
+        lesions: [rows], of `lesions_of`.
+        columns: What to slice by: values [rows] for each name.
+        truth: Taken for right.
+        other: What is measured.
+        second: What it is compared with, None for nothing.
+        group: Which images, by what the labellings have seen.
+        among: [rows], the images that pass the filter.
+        filter_words: What the filter asks for, "" without one.
+        level: Of the conformal sets, 0..1.
+    """
+
+    images: Sequence[str]
+    lesions: Integers
+    columns: Mapping[str, NDArray[np.object_]]
+    truth: Labelling
+    other: Labelling
+    second: Labelling | None
+    group: Group
+    among: NDArray[np.bool_]
+    filter_words: str = ""
+    level: float = LEVEL
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rivals:
+    """Two labellings side by side on the images that both say something of.
+
+    Attributes:
+        rows: [M], rows in the data set.
+        first: The one that is measured.
+        second: The one that it is compared with.
+        values: What each statistic is for the first and for the second.
+        comparison: Second less first.
+    """
+
+    rows: NDArray[np.intp]
+    first: Pair
+    second: Pair
+    values: Mapping[str, tuple[float, float]]
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """All that is shown of a question.
+
+    Attributes:
+        question: What it answers.
+        draws: Of the bootstrap; 0 while intervals are still to come.
+        rows: [N], rows in the data set of the images that count.
+        measurement: Their figures.
+        columns: Values [N] to slice by.
+        counts: How many images each group has under the filter.
+        seen_matters: Whether any of the labellings was trained.
+        splits: How many of the N images each split of the training had.
+        left_out: How many images are missing for each reason.
+        curves: Of each class against the rest that has both kinds of images, and of `MALIGNANT`.
+        validation: Images to choose thresholds on, none of them among the N; None without.
+        official: The challenge's scores of these images; None without probabilities.
+        rivals: Two labellings side by side; None where only one was asked for.
+        rivals_note: Why there are none although they were asked for.
+    """
+
+    question: Question
+    draws: int
+    rows: NDArray[np.intp]
+    measurement: Measurement
+    columns: Mapping[str, NDArray[np.object_]]
+    counts: Mapping[Group, int]
+    seen_matters: bool
+    splits: Mapping[str, int]
+    left_out: Mapping[str, int]
+    curves: Mapping[str, Curve]
+    validation: Pair | None
+    official: OfficialScores | None
+    rivals: Rivals | None
+    rivals_note: str
+
+
+def answer(question: Question, *, draws: int = DRAWS, report: Report = silent) -> Answer:
+    """Measure what is asked.
+
+    Args:
+        question: What is asked.
+        draws: Bootstrap draws over lesions; 0 for everything but the intervals.
+        report: Told while intervals are computed.
+
+    Raises:
+        Cancelled: From `report`.
+    """
+    asked = _labellings(question)
+    seen = seen_by(asked, len(question.images))
+    classes = classes_of(question.truth, question.other)
+    ask = partial(hold, question.truth, question.other, question.lesions, classes=classes)
+    comparable = ask(among=question.among)
+    among = question.among & _in_group(question.group, seen)
+    held = ask(among=among)
+    validation = _validation(question, held)
+    columns = {name: values[held.rows] for name, values in question.columns.items()}
+    trained = any(each.seen is not None for each in asked)
+    measurement = measure_images(
+        held.pair,
+        [question.images[row] for row in held.rows],
+        _name(question, trained=trained),
+        columns,
+        Manner(validation, draws, question.level),
+        report,
+    )
+    rivals, note = _rivals(question, among, draws, report)
+    return Answer(
+        question=question,
+        draws=draws,
+        rows=held.rows,
+        measurement=measurement,
+        columns=columns,
+        counts=_counts(comparable, seen),
+        seen_matters=trained,
+        splits=_splits(question.other, held.rows),
+        left_out=held.left_out,
+        curves=_curves(held.pair),
+        validation=validation,
+        official=_official(held.pair),
+        rivals=rivals,
+        rivals_note=note,
+    )
+
+
+def _labellings(question: Question) -> list[Labelling]:
+    asked = (question.truth, question.other, question.second)
+    return [each for each in asked if each is not None]
+
+
+def _in_group(group: Group, seen: NDArray[np.int8]) -> NDArray[np.bool_]:
+    return np.ones(len(seen), bool) if group is Group.ALL else seen == _GROUP_OF[group]
+
+
+def _counts(comparable: Paired, seen: NDArray[np.int8]) -> dict[Group, int]:
+    found = seen[comparable.rows]
+    counts = {group: int((found == value).sum()) for group, value in _GROUP_OF.items()}
+    return {**counts, Group.ALL: len(found)}
+
+
+def _splits(labelling: Labelling, rows: NDArray[np.intp]) -> dict[str, int]:
+    if labelling.split is None:
+        return {}
+    counted = np.bincount(labelling.split[rows], minlength=len(SPLITS)).tolist()
+    return {name: count for name, count in zip(SPLITS, counted, strict=True) if count}
+
+
+def _validation(question: Question, shown: Paired) -> Pair | None:
+    """The measured classifier's validation images, whatever the filter; None if any is shown."""
+    labelling = question.other
+    if labelling.split is None or labelling.probabilities is None:
+        return None
+    chosen = labelling.split == SPLITS.index("validation")
+    if not chosen.any() or chosen[shown.rows].any():
+        return None
+    found = hold(question.truth, labelling, question.lesions, chosen, labelling.classes).pair
+    return found if len(found) else None
+
+
+def _name(question: Question, *, trained: bool) -> str:
+    name = str(question.group) if trained else "images"
+    return f"{name} with {question.filter_words}" if question.filter_words else name
+
+
+def _curves(pair: Pair) -> dict[str, Curve]:
+    if pair.probabilities is None:
+        return {}
+    two = malignancy_pair(pair)
+    columns = {
+        code: (pair.truth == at, pair.probabilities[:, at]) for at, code in enumerate(pair.classes)
+    }
+    if two is not None and two.probabilities is not None:
+        columns[MALIGNANT] = two.truth == 0, two.probabilities[:, 0]
+    return {
+        code: curve(positive, stated)
+        for code, (positive, stated) in columns.items()
+        if positive.any() and not positive.all()
+    }
+
+
+def _official(pair: Pair) -> OfficialScores | None:
+    if pair.probabilities is None or not len(pair):
+        return None
+    return official_scores(pair.classes, pair.truth, pair.probabilities, np.ones(len(pair)))
+
+
+def _rivals(
+    question: Question, among: NDArray[np.bool_], draws: int, report: Report
+) -> tuple[Rivals | None, str]:
+    second = question.second
+    if second is None:
+        return None, ""
+    classes = classes_of(question.truth, question.other)
+    if second.probabilities is not None and set(second.classes) != set(classes):
+        return None, (
+            f"{second.name} names other classes than {question.other.name}, so that no figure of"
+            " one can be held against the other's."
+        )
+    both = [
+        hold(question.truth, each, question.lesions, among, classes)
+        for each in (question.other, second)
+    ]
+    rows = np.intersect1d(both[0].rows, both[1].rows, assume_unique=True)
+    first, other = (held.pair.only(np.searchsorted(held.rows, rows)) for held in both)
+    found = [evaluate(each, draws=0).overall for each in (first, other)]
+    values = {
+        name: (found[0][name].value, found[1][name].value) for name in found[0] if name in found[1]
+    }
+    comparison = compare(first, other, draws=draws, report=report)
+    return Rivals(rows, first, other, values, comparison), ""

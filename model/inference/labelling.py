@@ -1,0 +1,98 @@
+"""A classifier's stored predictions as a labelling of a project's images."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.classifier.card import Card
+from model.classifier.classifier import Classifier
+from model.classifier.exposure import Exposure, ExposureIndex
+from model.errors import UserError
+from model.evaluation.labelling import NOTHING, SPLITS, Kind, Labelling, Seen, Source
+from model.evaluation.pairs import decided
+from model.inference.results import load_predictions
+from model.project.cache import Cache, RunRecord
+from model.project.project import Project
+from model.records import ImageRecord
+
+_SEEN = {
+    Exposure.UNSEEN: Seen.UNSEEN,
+    Exposure.UNKNOWN: Seen.UNKNOWN,
+    Exposure.SEEN_LESION: Seen.SEEN_LESION,
+    Exposure.TRAINED: Seen.SEEN,
+}
+
+
+def classifier_sources(project: Project, cache: Cache) -> list[Source]:
+    """Every classifier with results in the cache, the latest first.
+
+    What it says is read with the temperature and the images on its card, so its folder must
+    still be there when it is loaded.
+    """
+    runs = [run for run in cache.runs() if run.images and run.precision == "f32"]
+    return [_source(project, cache, run) for run in reversed(runs)]
+
+
+def classifier_key(classifier: Classifier) -> str:
+    """The key of a classifier's source."""
+    return f"classifier {classifier.identity}"
+
+
+def classifier_labelling(
+    project: Project, cache: Cache, classifier: Classifier, images: Sequence[ImageRecord]
+) -> Labelling:
+    """What a classifier said of these images; those without a result have no value."""
+    found = load_predictions(project, cache, classifier)
+    probabilities = np.full((len(images), len(found.classes)), np.nan)
+    places = np.array([found.rows.get(image.path, -1) for image in images], np.intp)
+    known = places >= 0
+    probabilities[known] = found.probabilities[places[known]]
+    values = np.full(len(images), NOTHING, np.int64)
+    values[known] = decided(probabilities[known])
+    card = classifier.card
+    return Labelling(
+        name=card.name,
+        kind=Kind.CLASSIFIER,
+        classes=card.classes,
+        values=values,
+        probabilities=probabilities,
+        seen=_seen(card, images),
+        split=_split(card, images),
+    )
+
+
+def _source(project: Project, cache: Cache, run: RunRecord) -> Source:
+    load = partial(_load, project, cache, run)
+    name = str(run.about.get("classifier") or f"classifier of {run.started[:10]}")
+    return Source(f"classifier {run.identity}", name, Kind.CLASSIFIER, load)
+
+
+def _load(
+    project: Project, cache: Cache, run: RunRecord, images: Sequence[ImageRecord]
+) -> Labelling:
+    folder = Path(str(run.about.get("folder", "")))
+    classifier = Classifier.load(folder)
+    if classifier.identity != run.identity:
+        raise UserError(
+            f"{folder} holds another classifier than the one whose predictions are stored; "
+            "classify the images with it first."
+        )
+    return classifier_labelling(project, cache, classifier, images)
+
+
+def _seen(card: Card, images: Sequence[ImageRecord]) -> NDArray[np.int8]:
+    index = ExposureIndex(card)
+    found = (_SEEN[index.exposure(image.image_id, image.lesion_id)] for image in images)
+    return np.fromiter(found, np.int8, len(images))
+
+
+def _split(card: Card, images: Sequence[ImageRecord]) -> NDArray[np.int8]:
+    places = {
+        image.image_id: SPLITS.index(split)
+        for split in SPLITS[1:]
+        for image in card.images.get(split, ())
+    }
+    return np.fromiter((places.get(image.image_id, 0) for image in images), np.int8, len(images))

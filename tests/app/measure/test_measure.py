@@ -1,0 +1,218 @@
+"""Measure as its user drives it: every number opens exactly the images that it stands on."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtWidgets import QAbstractItemView
+from pytestqt.qtbot import QtBot
+
+from app.application import Application
+from app.measure_tasks import answer as find_answer
+from model.catalogue.filters import Filter
+from model.evaluation.bootstrap import DRAWS
+from model.evaluation.question import Answer
+from tests.app.conftest import wait_until_shown
+
+
+@pytest.fixture
+def measured(qtbot: QtBot, classified: Application) -> Application:
+    """The small data set in Measure, with its intervals."""
+    classified.window.menu_actions["measure"].trigger()
+    wait_for(qtbot, classified)
+    return classified
+
+
+def wait_for(qtbot: QtBot, application: Application) -> Answer:
+    controller = application.measure.controller
+
+    def settled() -> bool:
+        answer, busy = controller.answer, controller._soon.isActive() or controller._preparing
+        current = answer is not None and answer.question is controller._question
+        return not busy and current and answer.draws == DRAWS
+
+    qtbot.waitUntil(settled, timeout=20_000)
+    wait_until_shown(qtbot, application)
+    assert controller.answer is not None
+    return controller.answer
+
+
+def click(qtbot: QtBot, view: QAbstractItemView, index: QModelIndex) -> None:
+    view.scrollTo(index)
+    place = view.visualRect(index).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def listed(application: Application) -> set[int]:
+    return set(application.session.rows.tolist())
+
+
+def expected(application: Application, chosen: Callable[[str, str], bool]) -> set[int]:
+    """Rows with a label of the classifier's whose label and prediction are so."""
+    table = application.session.table
+    codes = table.predictions.classes
+    rows = range(len(table))
+    labels = [record.label for record in table.records]
+    return {
+        row for row in rows if labels[row] in codes and chosen(labels[row], table.predicted_of(row))
+    }
+
+
+def test_that_each_cell_of_the_matrix_opens_its_images(qtbot: QtBot, measured: Application) -> None:
+    view, classes = measured.measure.matrix.view, measured.session.table.predictions.classes
+    for row, recorded in enumerate(classes):
+        for column, predicted in enumerate(classes):
+            click(qtbot, view, view.model().index(row + 1, column + 1))
+            wanted = expected(measured, lambda a, b, r=recorded, p=predicted: (a, b) == (r, p))
+            assert listed(measured) == wanted
+
+
+def test_that_headers_totals_and_the_diagonal_open_theirs(
+    qtbot: QtBot, measured: Application
+) -> None:
+    pane, classes = measured.measure.matrix, measured.session.table.predictions.classes
+    model = pane.view.model()
+    click(qtbot, pane.view, model.index(2, 0))
+    assert listed(measured) == expected(measured, lambda a, _: a == classes[1])
+    click(qtbot, pane.view, model.index(0, 1))
+    assert listed(measured) == expected(measured, lambda _, b: b == classes[0])
+    click(qtbot, pane.view, model.index(4, 4))
+    assert listed(measured) == expected(measured, lambda _a, _b: True)
+    qtbot.mouseClick(pane.right, Qt.MouseButton.LeftButton)
+    assert listed(measured) == expected(measured, lambda a, b: a == b)
+    qtbot.mouseClick(pane.wrong, Qt.MouseButton.LeftButton)
+    assert listed(measured) == expected(measured, lambda a, b: a != b)
+
+
+def test_that_arrows_move_in_the_matrix_and_enter_opens(
+    qtbot: QtBot, measured: Application
+) -> None:
+    view, classes = measured.measure.matrix.view, measured.session.table.predictions.classes
+    looked_at = measured.session.current_row
+    qtbot.waitUntil(measured.window.isActiveWindow)
+    view.setFocus()
+    view.setCurrentIndex(view.model().index(0, 0))
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert (view.currentIndex().row(), view.currentIndex().column()) == (2, 0)
+    assert measured.session.current_row == looked_at
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert listed(measured) == expected(measured, lambda a, _: a == classes[1])
+
+
+def test_that_what_was_opened_is_a_chip_that_can_be_removed(
+    qtbot: QtBot, measured: Application
+) -> None:
+    qtbot.mouseClick(measured.measure.matrix.wrong, Qt.MouseButton.LeftButton)
+    chip = measured.filters.chip
+    assert chip.isVisibleTo(measured.filters)
+    qtbot.mouseClick(chip.remove, Qt.MouseButton.LeftButton)
+    assert measured.session.filter == Filter()
+    assert len(listed(measured)) == 9
+
+
+def test_that_opening_a_number_changes_no_figure(qtbot: QtBot, measured: Application) -> None:
+    before = measured.measure.controller.answer
+    qtbot.mouseClick(measured.measure.matrix.wrong, Qt.MouseButton.LeftButton)
+    wait_until_shown(qtbot, measured)
+    assert measured.measure.controller.answer is before
+
+
+def test_that_a_filter_changes_what_is_measured_and_the_title_says_so(
+    qtbot: QtBot, measured: Application
+) -> None:
+    measured.browse.filter_by(Filter(labels=frozenset({"NV"})))
+    found = wait_for(qtbot, measured)
+    assert found.measurement.evaluation.images == 2
+    assert found.measurement.title == "2 unseen images with label NV (2 lesions)"
+    measured.measure.pair.filtered.click()
+    assert wait_for(qtbot, measured).measurement.evaluation.images == 4
+
+
+def test_that_figures_come_before_their_intervals(qtbot: QtBot, classified: Application) -> None:
+    draws: list[int] = []
+    controller = classified.measure.controller
+    controller.answered.connect(lambda answer: draws.append(answer.draws if answer else -1))
+    classified.window.menu_actions["measure"].trigger()
+    wait_for(qtbot, classified)
+    assert draws == [0, DRAWS]
+
+
+def test_that_an_answer_to_an_earlier_question_is_dropped(
+    qtbot: QtBot, measured: Application
+) -> None:
+    controller = measured.measure.controller
+    first = controller.answer
+    assert first is not None
+    measured.browse.filter_by(Filter(labels=frozenset({"NV"})))
+    second = wait_for(qtbot, measured)
+    controller.take_answer(find_answer(first.question, 0, lambda *_: None))
+    assert controller.answer is second
+
+
+def test_that_nothing_is_measured_while_nobody_looks(qtbot: QtBot, classified: Application) -> None:
+    wait_until_shown(qtbot, classified)
+    assert classified.measure.controller.answer is None
+
+
+def test_that_a_statistic_and_a_part_open_their_images(qtbot: QtBot, measured: Application) -> None:
+    tree = measured.measure.statistics.tree
+    first = tree.model().index(0, 0)
+    recall_of_nv = tree.model().index(1, 3, first)
+    click(qtbot, tree, recall_of_nv)
+    assert listed(measured) == expected(measured, lambda a, _: a == "NV")
+    assert int(recall_of_nv.data()) == len(listed(measured))
+    measured.measure.measure.tabs.setCurrentIndex(3)
+    parts = measured.measure.measure.parts
+    names = [parts.model().index(row, 0).data().strip() for row in range(parts.model().rowCount())]
+    click(qtbot, parts, parts.model().index(names.index("consensus"), 1))
+    records = measured.session.table.records
+    wanted = expected(measured, lambda _a, _b: True)
+    assert listed(measured) == {row for row in wanted if records[row].basis == "consensus"}
+
+
+def test_that_walking_goes_through_the_images_behind_a_number(
+    qtbot: QtBot, measured: Application
+) -> None:
+    qtbot.mouseClick(measured.measure.matrix.wrong, Qt.MouseButton.LeftButton)
+    wanted = listed(measured)
+    qtbot.mouseClick(measured.measure.behind.walk, Qt.MouseButton.LeftButton)
+    assert measured.window.activity == "browse"
+    for _ in wanted:
+        assert measured.session.current_row in wanted
+        qtbot.keyClick(measured.photograph.viewer, Qt.Key.Key_Right)
+
+
+def test_that_the_operating_point_moves_along_its_curve(
+    qtbot: QtBot, measured: Application
+) -> None:
+    roc = measured.measure.measure.curves.roc
+    before = measured.session.measure.point
+    qtbot.waitUntil(measured.window.isActiveWindow)
+    roc.setFocus()
+    qtbot.keyClick(roc, Qt.Key.Key_Right)
+    chosen = measured.session.measure.point
+    assert chosen != before
+    curve = measured.measure.controller.answer.curves[chosen.positive]
+    assert chosen.target in curve.thresholds.tolist()
+    at = curve.thresholds.tolist().index(chosen.target)
+    place = roc.place_of(chosen.positive, at)
+    other = 1 if at != 1 else 2
+    target = roc.place_of(chosen.positive, other)
+    press, end = (QPoint(round(each.x()), round(each.y())) for each in (place, target))
+    qtbot.mousePress(roc, Qt.MouseButton.LeftButton, pos=press)
+    qtbot.mouseMove(roc, end)
+    qtbot.mouseRelease(roc, Qt.MouseButton.LeftButton, pos=end)
+    assert np.isfinite(measured.session.measure.point.target) or other == 0
+
+
+def test_that_a_data_set_without_predictions_offers_to_classify(
+    qtbot: QtBot, opened: Application
+) -> None:
+    opened.window.menu_actions["measure"].trigger()
+    pane = opened.measure.measure
+    qtbot.waitUntil(lambda: "has not looked" in pane.message)
+    qtbot.mouseClick(pane.step, Qt.MouseButton.LeftButton)
+    found = wait_for(qtbot, opened)
+    assert len(found.rows) == 4
