@@ -98,6 +98,18 @@ def augmented(
     return view
 
 
+def side_with_room(size: int, settings: Augmentation) -> int:
+    """How large an image to augment has to be, up to twice the input.
+
+    The strongest zoom then shows no invented pixels.
+
+    Args:
+        size: Side of the views.
+        settings: How much they may zoom.
+    """
+    return math.ceil(size * min(1 + settings.zoom, 2))
+
+
 def view_generator(seed: int, epoch: int, number: int) -> np.random.Generator:
     """The generator of one view: the same three numbers give the same view for ever.
 

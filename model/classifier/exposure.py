@@ -9,7 +9,7 @@ from model.classifier.card import Card
 _SEEN_SPLITS = ("training", "validation")
 # Measured on 2,004 images of HAM10000: of recompressed, smaller copies 99 % are at most 2 bits
 # away; of two million pairs of different lesions, two are.
-_COPY_BITS = 2
+COPY_BITS = 2
 
 
 class Exposure(StrEnum):
@@ -56,7 +56,7 @@ class ExposureIndex:
         if perceptual_hash is None:
             return False
         differing = np.bitwise_count(self._hashes ^ np.uint64(perceptual_hash))
-        return bool((differing <= _COPY_BITS).any())
+        return bool((differing <= COPY_BITS).any())
 
 
 def exposure(card: Card, image_id: str, lesion_id: str) -> Exposure:

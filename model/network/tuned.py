@@ -1,6 +1,5 @@
 """Fine-tuning within a run: the head first, then pixels and epochs, and the network at the end."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from model.augmentation import side_with_room
 from model.images import Preprocessing
 from model.network.batches import Draws
 from model.network.build import build_network
@@ -68,7 +68,7 @@ def fine_tuned(data: TuningData, run: RunFolder, config: Config, tools: Tools) -
         Cancelled: From `tools.steering`.
     """
     preprocessing = starting_card(config, data.classes).preprocessing
-    larger = replace(preprocessing, size=_side_with_room(config))
+    larger = replace(preprocessing, size=side_with_room(preprocessing.size, config.augmentation))
     held_out = {
         name: _pixels(data, name, preprocessing, run, tools) for name in ("validation", "test")
     }
@@ -114,8 +114,3 @@ def _pixels(
 ) -> NDArray[np.uint8]:
     file = run.pixels / f"{name}.npy"
     return cached_pixels(data.root, data.records[name], preprocessing, file, tools.steering)
-
-
-def _side_with_room(config: Config) -> int:
-    """So large that the strongest zoom shows no invented pixels, up to twice the input."""
-    return math.ceil(config.network.size * min(1 + config.augmentation.zoom, 2))

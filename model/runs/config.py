@@ -10,7 +10,8 @@ views = 1                             # exact views averaged when classifying: 1
 
 [data]
 classes = ["MEL", "NV"]               # left out: all that the data set has
-split = "lesions"                     # by shares of whole lesions; or "folds", "column", "source"
+split = "lesions"                     # by shares of whole lesions; or "folds", "column", "source",
+                                      #   "inherit" (that of the starting classifier)
 shares = [0.7, 0.15, 0.15]            # training, validation, test
 folds = 5                             # for "folds", 3 or more: as many networks, each image
                                       #   tested by one of them
@@ -73,7 +74,7 @@ HEAD_ONLY = "none"
 WHOLE_NETWORK = "all"
 
 Precision = Literal["auto", "float32", "mixed"]
-SplitKind = Literal["lesions", "folds", "column", "source"]
+SplitKind = Literal["lesions", "folds", "column", "source", "inherit"]
 
 
 class ConfigError(UserError):
@@ -109,7 +110,8 @@ class DataConfig:
         classes: Codes in the classifier's order; empty for all that the data set has.
         split: "lesions": whole lesions by `shares`. "folds": `folds` networks, each image held
             out by one of them. "column": as `column` of the data set's table says. "source": the
-            images of `source` are the test, the others are divided by lesion.
+            images of `source` are the test, the others are divided by lesion. "inherit": as the
+            classifier had them that the training starts from.
         shares: Of training, validation and test; they add up to 1. Where the test is given
             otherwise, the first two in their proportion.
         folds: How many, at least 3: one to test, one to choose by, the others to learn from.

@@ -1,0 +1,74 @@
+"""What a training would see of one image, by the code that trains."""
+
+from dataclasses import dataclass, replace
+
+from model.augmentation import Augmentation, augmented, side_with_room, view_generator
+from model.images import Box, Pixels, Preprocessing, crop_box, decode, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An image after one step.
+
+    Attributes:
+        name: What was done.
+        pixels: uint8 [H, W, 3], RGB.
+        mask: What the step found, uint8 [H, W], 255 where it was; None where it looks for nothing.
+    """
+
+    name: str
+    pixels: Pixels
+    mask: Pixels | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """From a photograph to what a network learns from.
+
+    Attributes:
+        photograph: uint8 [H, W, 3], RGB, upright.
+        box: What the network sees of it: x0, y0, x1, y1 in its pixels.
+        stages: After each step; the last is what the network sees when it classifies.
+        augmented: As single epochs would see it, each uint8 [S, S, 3].
+    """
+
+    photograph: Pixels
+    box: Box
+    stages: tuple[Stage, ...]
+    augmented: tuple[Pixels, ...]
+
+
+def preview(
+    data: bytes,
+    preprocessing: Preprocessing,
+    augmentation: Augmentation,
+    draws: int = 6,
+    seed: int = 0,
+) -> Preview:
+    """Prepare and change one image as a training would.
+
+    Args:
+        data: The file.
+        preprocessing: How it becomes the network's input.
+        augmentation: How it may be changed.
+        draws: How many epochs to imitate.
+        seed: Of the changes.
+
+    Raises:
+        ImageError: It is no image that can be read whole.
+    """
+    photograph = decode(data)
+    height, width = photograph.shape[:2]
+    # As in a training: the strongest zoom then shows no invented pixels.
+    larger = replace(preprocessing, size=side_with_room(preprocessing.size, augmentation))
+    pixels = prepare(data, larger)
+    views = (
+        augmented(pixels, preprocessing.size, augmentation, view_generator(seed, epoch, 0))
+        for epoch in range(1, draws + 1)
+    )
+    return Preview(
+        photograph,
+        crop_box(width, height, preprocessing.mode),
+        (Stage("network input", prepare(data, preprocessing)),),
+        tuple(views),
+    )

@@ -1,0 +1,140 @@
+"""The split that a configuration asks for: the window shows it, and the run follows it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from model.catalogue.dividing import as_given, by_lesions, inherited, into_folds, without_source
+from model.catalogue.given_splits import splits_in_column
+from model.catalogue.likeness import Likeness
+from model.catalogue.split_plan import Pool, SplitError, SplitPlan, pool_of
+from model.catalogue.splits import SPLITS, TEST, TRAINING, VALIDATION
+from model.classifier.card import Card
+from model.classifier.exposure import COPY_BITS, Exposure, ExposureIndex
+from model.records import ImageRecord
+from model.runs.config import DataConfig
+
+# What was learned from cannot be unlearned: of two splits that know a lesion, this one counts.
+_SEEN_FIRST = (TRAINING, VALIDATION, TEST)
+
+
+def plan_splits(
+    root: Path,
+    records: Sequence[ImageRecord],
+    config: DataConfig,
+    *,
+    likenesses: Mapping[str, Likeness] | None = None,
+    card: Card | None = None,
+) -> tuple[SplitPlan, ...]:
+    """Divide a data set as a configuration asks for.
+
+    Args:
+        root: The data set's folder.
+        records: Its images, labelled or not.
+        config: Classes, kind of split, shares, seed.
+        likenesses: What the images look like, by path, so that copies stay together; None where
+            nobody has looked yet.
+        card: Of the classifier that the training starts from; None for other weights.
+
+    Returns:
+        One plan, or one for each fold. Equal arguments give equal plans.
+
+    Raises:
+        UserError: The data set cannot be divided so.
+    """
+    pool = pool_of(records, config.classes, likenesses)
+    plans = _plans(root, pool, config, likenesses, card)
+    if card is None or config.split == "inherit":
+        return plans
+    return tuple(_with_leaks(plan, card, likenesses) for plan in plans)
+
+
+def _plans(
+    root: Path,
+    pool: Pool,
+    config: DataConfig,
+    likenesses: Mapping[str, Likeness] | None,
+    card: Card | None,
+) -> tuple[SplitPlan, ...]:
+    match config.split:
+        case "folds":
+            return into_folds(pool, config.folds, config.seed)
+        case "column":
+            return (as_given(pool, splits_in_column(root, pool.records, config.column)),)
+        case "source":
+            return (without_source(pool, config.source, config.shares, config.seed),)
+        case "inherit":
+            if card is None:
+                raise SplitError(
+                    "Only a classifier has a split to take over: start from one, or divide "
+                    "otherwise."
+                )
+            known = _known_places(pool, card, likenesses)
+            return (inherited(pool, known, config.shares, config.seed),)
+        case _:
+            return (by_lesions(pool, config.shares, config.seed),)
+
+
+def _known_places(
+    pool: Pool, card: Card, likenesses: Mapping[str, Likeness] | None
+) -> dict[str, str]:
+    """The split in which a classifier had an image, or another one of its lesion, by path."""
+    by_id: dict[str, str] = {}
+    by_lesion: dict[str, str] = {}
+    for split in _SEEN_FIRST:
+        for image in card.images.get(split, ()):
+            by_id.setdefault(image.image_id, split)
+            if image.lesion_id:
+                by_lesion.setdefault(image.lesion_id, split)
+    copies = dict(_copies(pool, card, likenesses or {}))
+    places = {}
+    for record in pool.records:
+        told = (
+            by_id.get(record.image_id),
+            by_lesion.get(record.lesion_id) if record.lesion_id else None,
+            copies.get(record.path),
+        )
+        found = [split for split in told if split]
+        if found:
+            places[record.path] = min(found, key=_SEEN_FIRST.index)
+    return places
+
+
+def _copies(
+    pool: Pool, card: Card, likenesses: Mapping[str, Likeness]
+) -> Iterator[tuple[str, str]]:
+    """Images that look the same as one of the card's, with its split."""
+    for split in reversed(_SEEN_FIRST):  # later ones win in a dict
+        found = [
+            int(i.perceptual_hash, 16) for i in card.images.get(split, ()) if i.perceptual_hash
+        ]
+        hashes = np.array(found, np.uint64)
+        for record in pool.records:
+            likeness = likenesses.get(record.path)
+            if likeness is not None and hashes.size:
+                differing = np.bitwise_count(hashes ^ np.uint64(likeness.perceptual_hash))
+                if (differing <= COPY_BITS).any():
+                    yield record.path, split
+
+
+def _with_leaks(
+    plan: SplitPlan, card: Card, likenesses: Mapping[str, Likeness] | None
+) -> SplitPlan:
+    """Say how many images of validation and test the starting classifier has seen."""
+    index = ExposureIndex(card)
+    seen = {Exposure.TRAINED, Exposure.SEEN_LESION}
+    leaked = 0
+    for record, split in zip(plan.records, plan.splits, strict=True):
+        if split in SPLITS[1:]:
+            likeness = (likenesses or {}).get(record.path)
+            look = likeness.perceptual_hash if likeness else None
+            leaked += index.exposure(record.image_id, record.lesion_id, look) in seen
+    if not leaked:
+        return plan
+    told = (
+        f"Leaked: the starting classifier has learned from {leaked:,} images of validation and "
+        "test, or from their lesions; figures on these will flatter. Take over its split instead."
+    )
+    return replace(plan, leaked=leaked, notes=(*plan.notes, told))

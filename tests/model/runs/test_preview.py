@@ -1,0 +1,48 @@
+"""The preview shows what a training sees: the same pixels, by the same code."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.augmentation import Augmentation, augmented, side_with_room, view_generator
+from model.images import ImageError, Preprocessing, prepare
+from model.runs.preview import preview
+from tests.conftest import write_jpeg
+
+STILL = Augmentation(False, 0, 0, 0, 0, 0, 0, 0)
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> bytes:
+    write_jpeg(tmp_path / "photograph.jpg", seed=1)
+    return (tmp_path / "photograph.jpg").read_bytes()
+
+
+def test_that_the_last_stage_is_what_the_network_sees(photograph: bytes) -> None:
+    preprocessing = Preprocessing(64, "centre crop")
+    seen = preview(photograph, preprocessing, STILL)
+    np.testing.assert_array_equal(seen.stages[-1].pixels, prepare(photograph, preprocessing))
+    assert seen.photograph.shape == (90, 120, 3)
+    assert seen.box == (15, 0, 105, 90)
+
+
+def test_that_the_views_are_those_of_a_training(photograph: bytes) -> None:
+    settings = Augmentation(zoom=0.5)
+    seen = preview(photograph, Preprocessing(64), settings, draws=2, seed=7)
+    larger = prepare(photograph, Preprocessing(side_with_room(64, settings)))
+    assert larger.shape[0] == 96
+    for epoch, view in enumerate(seen.augmented, start=1):
+        expected = augmented(larger, 64, settings, view_generator(7, epoch, 0))
+        np.testing.assert_array_equal(view, expected)
+
+
+def test_that_without_augmentation_every_view_is_the_input(photograph: bytes) -> None:
+    seen = preview(photograph, Preprocessing(64), STILL)
+    for view in seen.augmented:
+        np.testing.assert_array_equal(view, seen.stages[-1].pixels)
+
+
+def test_that_what_is_no_image_is_refused() -> None:
+    with pytest.raises(ImageError):
+        preview(b"no photograph", Preprocessing(64), STILL)
