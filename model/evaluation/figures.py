@@ -32,7 +32,7 @@ def confusion_figure(evaluation: Evaluation, title: str) -> Figure:
         columns.append("undecided")
     totals = matrix.sum(1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.zeros(matrix.shape), where=totals > 0)
-    figure, axes = _figure(title, 1.8 + 0.75 * len(columns), 1.6 + 0.6 * len(matrix))
+    figure, axes = new_figure(title, 1.8 + 0.75 * len(columns), 1.6 + 0.6 * len(matrix))
     # One hue from light to dark, so that a copy in grey says the same.
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), count in np.ndenumerate(matrix):
@@ -50,7 +50,7 @@ def confusion_figure(evaluation: Evaluation, title: str) -> Figure:
 
 def roc_figure(pair: Pair, evaluation: Evaluation, title: str) -> Figure:
     """One ROC curve for each class against all others."""
-    figure, axes = _figure(title, 5.2, 4.8)
+    figure, axes = new_figure(title, 5.2, 4.8)
     axes.plot([0, 1], [0, 1], color=_PALE, linewidth=1)
     for at, (code, points) in _curves(pair):
         _line(axes, at, code, (1 - points.specificity, points.sensitivity))
@@ -62,7 +62,7 @@ def roc_figure(pair: Pair, evaluation: Evaluation, title: str) -> Figure:
 
 def precision_recall_figure(pair: Pair, evaluation: Evaluation, title: str) -> Figure:
     """One precision-recall curve for each class against all others, not interpolated."""
-    figure, axes = _figure(title, 5.2, 4.8)
+    figure, axes = new_figure(title, 5.2, 4.8)
     for at, (code, points) in _curves(pair):
         _line(axes, at, code, (points.sensitivity, points.precision), steps=True)
         value = evaluation.by_class["average_precision"][at].value
@@ -74,7 +74,7 @@ def precision_recall_figure(pair: Pair, evaluation: Evaluation, title: str) -> F
 
 def reliability_figure(pair: Pair, title: str) -> Figure:
     """Share that was right in each bin of stated probability, with counts."""
-    figure, axes = _figure(title, 5.2, 4.8)
+    figure, axes = new_figure(title, 5.2, 4.8)
     axes.plot([0, 1], [0, 1], color=_INK, linewidth=1, linestyle="--")
     for each in reliability(pair):
         if not each.share.n:
@@ -95,7 +95,7 @@ def slices_figure(parts: Sequence[Slice], title: str) -> Figure:
         if each.balanced_accuracy is not None:
             names.append(f"{each.column}: {each.value} (n = {each.n:,})")
             values.append(each.balanced_accuracy)
-    figure, axes = _figure(title, 6.2, 1.2 + 0.25 * max(1, len(names)))
+    figure, axes = new_figure(title, 6.2, 1.2 + 0.25 * max(1, len(names)))
     for row, value in enumerate(values):
         axes.plot([value.low, value.high], [row, row], color=_INK, linewidth=1.2)
         axes.plot(value.value, row, "o", color="#0072b2", markeredgecolor=_INK, markersize=5)
@@ -130,7 +130,8 @@ def _style() -> AbstractContextManager[None]:
     )
 
 
-def _figure(title: str, width: float, height: float) -> tuple[Figure, Axes]:
+def new_figure(title: str, width: float, height: float) -> tuple[Figure, Axes]:
+    """An empty figure of so many inches with a title."""
     with _style():
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)

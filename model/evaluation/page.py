@@ -1,32 +1,19 @@
 """The report as one HTML file that needs nothing else: pictures inside, no address anywhere."""
 
-import base64
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from html import escape
 
 from model.evaluation.dossier import Dossier, Example
 from model.evaluation.estimates import Estimate, Method
 from model.evaluation.evaluation import Evaluation
+from model.evaluation.html import facts, notes, page, picture, pictures, table
 from model.evaluation.measurement import Measurement, Sets
 from model.evaluation.official import OfficialRow, OfficialScores
 from model.evaluation.slices import Slice
 from model.taxonomy import lesion_class
 
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff;
-       max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid #ccc; text-align: left;
-         vertical-align: top; }
-td.number, th.number { text-align: right; white-space: nowrap; }
-small { color: #555; } img { max-width: 100%; height: auto; }
-.figures { display: flex; flex-wrap: wrap; gap: 1rem; } .figures img { max-width: 31rem; }
-.note { border-left: 4px solid #1a1a1a; padding: .3rem .8rem; background: #f2f2f2; }
-.wide { overflow-x: auto; } figure { margin: 0; } figcaption { font-size: .8rem; }
-"""
 _NAMES = {
     "cohens_kappa": "Cohen's kappa",
     "macro_f1": "Macro F1",
@@ -53,21 +40,19 @@ def report_page(dossier: Dossier, figures: Mapping[str, bytes]) -> str:
     """
     shown = dossier.shown
     parts = [f"<h1>Second Look: {escape(shown.title if shown else 'no images')}</h1>"]
-    parts += [f'<p class="note">{escape(note)}</p>' for note in dossier.notes]
+    parts += notes(dossier.notes)
     if shown is not None:
-        parts += [_headline(shown.evaluation), _pictures(figures), _classes(shown.evaluation)]
+        parts += [
+            _headline(shown.evaluation),
+            pictures(figures, _FIGURES),
+            _classes(shown.evaluation),
+        ]
         parts += [_malignancy(shown), _slices(shown.slices), _sets(shown.sets)]
     others = [each for each in dossier.others if each is not shown]
     parts += [_groups(others), _official(dossier.official), _examples(dossier.examples)]
-    parts += [_facts("What was compared", dossier.about)]
-    parts += [_facts("The classifier's card", dossier.card)]
-    parts.append("<p><small>Research only: no medical device, no diagnosis.</small></p>")
-    body = "\n".join(part for part in parts if part)
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>Second Look: evaluation</title><style>{_STYLE}</style></head>\n"
-        f"<body>\n{body}\n</body></html>\n"
-    )
+    parts += [facts("What was compared", dossier.about)]
+    parts += [facts("The classifier's card", dossier.card)]
+    return page("Second Look: evaluation", parts)
 
 
 def figure_text(estimate: Estimate | None) -> str:
@@ -85,18 +70,9 @@ def _headline(found: Evaluation) -> str:
     rows = [(_name(name), figure_text(each), f"{each.n:,}") for name, each in found.overall.items()]
     return (
         "<h2>Over all classes</h2>"
-        + _table(("Statistic", "Value", "n"), rows)
+        + table(("Statistic", "Value", "n"), rows)
         + f"<p><small>{escape(found.interval)}. W marks Wilson's. &ndash; is undefined.</small></p>"
     )
-
-
-def _pictures(figures: Mapping[str, bytes]) -> str:
-    shown = [
-        f"<figure>{_picture(data, _FIGURES[name], 'png')}"
-        f"<figcaption>{escape(_FIGURES[name])}</figcaption></figure>"
-        for name, data in figures.items()
-    ]
-    return f'<h2>Figures</h2><div class="figures">{"".join(shown)}</div>' if shown else ""
 
 
 def _classes(found: Evaluation) -> str:
@@ -107,7 +83,7 @@ def _classes(found: Evaluation) -> str:
         count = int(found.matrix[at].sum() + found.undecided[at])
         cells = (figure_text(each[at]) for each in found.by_class.values())
         rows.append((escape(name), f"{count:,}", *cells))
-    return f"<h2>Each class against all others</h2>{_table(header, rows)}"
+    return f"<h2>Each class against all others</h2>{table(header, rows)}"
 
 
 def _malignancy(shown: Measurement) -> str:
@@ -120,7 +96,7 @@ def _malignancy(shown: Measurement) -> str:
         for name in names
         if name in found.by_class
     ]
-    text = f"<h2>Malignant against benign</h2>{_table(('Statistic', 'Value'), rows)}"
+    text = f"<h2>Malignant against benign</h2>{table(('Statistic', 'Value'), rows)}"
     points = [
         (
             f"{point.held} at least {point.target:.0%}",
@@ -133,7 +109,7 @@ def _malignancy(shown: Measurement) -> str:
     ]
     header = ("Held", "Threshold", "Where chosen", "Sensitivity here", "Specificity here")
     note = f"<p><small>{escape(shown.points_note)}</small></p>"
-    return text + (_table(header, points) + note if points else "")
+    return text + (table(header, points) + note if points else "")
 
 
 def _slices(parts: Sequence[Slice]) -> str:
@@ -155,7 +131,7 @@ def _slices(parts: Sequence[Slice]) -> str:
         for each in parts
     ]
     header = ("Images", "n", "Accuracy", "Gap to the rest", "Balanced accuracy", "Gap to the rest")
-    return f"<h2>Parts of the images</h2>{_table(header, rows)}" if rows else ""
+    return f"<h2>Parts of the images</h2>{table(header, rows)}" if rows else ""
 
 
 def _sets(sets: Sets | None) -> str:
@@ -178,7 +154,7 @@ def _sets(sets: Sets | None) -> str:
     )
     return (
         f"<h2>Sets that hold the class in {sets.level:.0%}</h2>"
-        f"{_table(header, rows)}<p><small>{text}</small></p>"
+        f"{table(header, rows)}<p><small>{text}</small></p>"
     )
 
 
@@ -189,7 +165,7 @@ def _groups(others: Sequence[Measurement]) -> str:
         for each in others
     ]
     header = ("Images", *(_name(name) for name in names))
-    return f"<h2>Other images, kept apart</h2>{_table(header, rows)}" if rows else ""
+    return f"<h2>Other images, kept apart</h2>{table(header, rows)}" if rows else ""
 
 
 def _official(scores: OfficialScores | None) -> str:
@@ -202,44 +178,22 @@ def _official(scores: OfficialScores | None) -> str:
         "<h2>Official ISIC scores, all images</h2>"
         f"<p>Balanced multiclass accuracy: <strong>{_number(scores.balanced_accuracy)}</strong>;"
         f" {scores.undecided:,} undecided (ties, always wrong). A class counts as called above 0.5;"
-        f" 0/0 counts as 1.</p>{_table(header, rows)}"
+        f" 0/0 counts as 1.</p>{table(header, rows)}"
     )
 
 
 def _examples(examples: Sequence[Example]) -> str:
     cells: dict[tuple[str, str], list[str]] = {}
     for each in examples:
-        picture = f"<figure>{_picture(each.jpeg, each.image, 'jpeg')}"
+        shown = f"<figure>{picture(each.jpeg, each.image, 'jpeg')}"
         caption = f"<figcaption>{escape(each.image)}</figcaption></figure>"
-        cells.setdefault((each.recorded, each.predicted), []).append(picture + caption)
-    shown = [
+        cells.setdefault((each.recorded, each.predicted), []).append(shown + caption)
+    groups = [
         f"<h3>Recorded {escape(recorded)}, predicted {escape(predicted)}</h3>"
-        f'<div class="figures">{"".join(pictures)}</div>'
-        for (recorded, predicted), pictures in cells.items()
+        f'<div class="figures">{"".join(found)}</div>'
+        for (recorded, predicted), found in cells.items()
     ]
-    return "<h2>Examples</h2>" + "".join(shown) if shown else ""
-
-
-def _facts(title: str, facts: Mapping[str, str]) -> str:
-    rows = [(escape(name), escape(text)) for name, text in facts.items() if text]
-    return f"<h2>{escape(title)}</h2>{_table(('', ''), rows)}" if rows else ""
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Cells are HTML already; a cell that begins with a digit or sign is a number."""
-    head = "".join(f"<th>{each}</th>" for each in header)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def _cell(text: str) -> str:
-    number = text[:1].isdigit() or text[:1] == "-" or text == "&ndash;"
-    return f'<td class="number">{text}</td>' if number else f"<td>{text}</td>"
-
-
-def _picture(data: bytes, text: str, kind: str) -> str:
-    inside = base64.b64encode(data).decode()
-    return f'<img alt="{escape(text)}" src="data:image/{kind};base64,{inside}">'
+    return "<h2>Examples</h2>" + "".join(groups) if groups else ""
 
 
 def _name(name: str) -> str:
