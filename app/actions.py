@@ -111,6 +111,12 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         SEPARATOR,
         ActionRow("open_classifier", "&Open classifier…", "Use another classifier folder"),
         ActionRow("bundled_classifier", "&Bundled classifier", "Use the one that came along"),
+        ActionRow(
+            "views",
+            "&Views averaged",
+            "Average what the network says of an image and of its mirrored and turned copies",
+            submenu=True,
+        ),
         ActionRow("about_classifier", "&About this classifier…", "Its card, with its figures"),
     ),
     "&Window": (

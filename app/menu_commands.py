@@ -20,6 +20,14 @@ from model.errors import UserError
 
 DEMO_DATA = Path(__file__).parents[1] / "resources" / "demo" / "demonstration"
 
+_VIEWS = {
+    None: "As the classifier's card says",
+    1: "1: the image alone",
+    2: "2: also mirrored (half as fast)",
+    4: "4: also upside down",
+    8: "8: also turned by quarters (an eighth as fast)",
+}
+
 
 class MenuCommands(QObject):
     """Asks the user for what a command needs, and hands it on."""
@@ -39,6 +47,7 @@ class MenuCommands(QObject):
         self._controllers, self._storing = controllers, storing
         window.menu_actions.submenu("recent").aboutToShow.connect(self._fill_recent)
         self._create_theme_menu()
+        self._create_views_menu()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     # -- opening --------------------------------------------------------------------------
@@ -166,6 +175,17 @@ class MenuCommands(QObject):
             action.setChecked(name == self._settings.theme)
             action.triggered.connect(partial(self._use_theme, name))
             menu.addAction(action)
+
+    def _create_views_menu(self) -> None:
+        menu, group = self._window.menu_actions.submenu("views"), QActionGroup(self)
+        for count, text in _VIEWS.items():
+            action = QAction(text, group, checkable=True)
+            action.setChecked(count == self._settings.views)
+            action.triggered.connect(partial(self._average_views, count))
+            menu.addAction(action)
+
+    def _average_views(self, count: int | None, _checked: bool = False) -> None:
+        self._controllers.classifier.average_views(count)
 
     def _follow_system(self) -> None:
         if self._settings.theme == "system":

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from model.views import VIEW_COUNTS
+
 RECENT_LIMIT = 12
 THEMES = ("system", "light", "dark")
 
@@ -66,6 +68,16 @@ class Settings:
     @classifier.setter
     def classifier(self, folder: Path | None) -> None:
         self._store.setValue("classifier", str(folder) if folder else "")
+
+    @property
+    def views(self) -> int | None:
+        """How many views a classifier averages; None for what its card says."""
+        value = str(self._store.value("views", ""))
+        return int(value) if value in map(str, VIEW_COUNTS) else None
+
+    @views.setter
+    def views(self, count: int | None) -> None:
+        self._store.setValue("views", "" if count is None else str(count))
 
     @property
     def geometry(self) -> QByteArray:

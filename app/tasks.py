@@ -132,11 +132,11 @@ def relink(path: Path, new_root: Path, report: Report) -> None:
         project.close()
 
 
-def load_classifier(folder: Path, _report: Report) -> Classifier:
+def load_classifier(folder: Path, views: int | None, _report: Report) -> Classifier:
     """Read a classifier and compile what looking at single images needs."""
     from model.classifier.classifier import Classifier
 
-    classifier = Classifier.load(folder)
+    classifier = Classifier.load(folder, views)
     size = classifier.card.preprocessing.size
     # Compiled now, not when the user first asks for a map.
     classifier.explain(np.zeros((size, size, 3), np.uint8), 0)

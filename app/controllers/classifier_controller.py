@@ -58,9 +58,16 @@ class ClassifierController(QObject):
         self._settings.classifier = None
         self._load(default_classifier_folder(), remember=False)
 
+    def average_views(self, count: int | None) -> None:
+        """Average so many views from now on; None for as many as a classifier's card says."""
+        self._settings.views = count
+        if self._session.classifier:
+            self._load(self._session.classifier.folder, remember=False)
+
     def _load(self, folder: Path, *, remember: bool) -> None:
         self.stop()
-        job = self._previews.start(partial(tasks.load_classifier, folder), "Loading classifier")
+        task = partial(tasks.load_classifier, folder, self._settings.views)
+        job = self._previews.start(task, "Loading classifier")
         job.succeeded.connect(partial(self._use, folder if remember else None))
         job.failed.connect(self.failed)
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from model.classifier.probabilities import Head
 from model.errors import UserError
 from model.images import Preprocessing
+from model.views import VIEW_COUNTS
 
 CARD_FILE = "card.json"
 NETWORK_FILE = "network.keras"
@@ -89,6 +90,7 @@ class Card:
         metrics: Plain values, with intervals and n.
         images: Which images trained it, by "training", "validation" and "test"; empty where
             that is not known.
+        views: How many exact views of an image are averaged (`model.views`), 1 for the image alone.
         head: How logits become probabilities: "softmax" (they sum to 1) or "sigmoid" (each class
             by itself).
     """
@@ -109,6 +111,7 @@ class Card:
     metrics: dict[str, Any]
     images: dict[str, tuple[TrainedImage, ...]]
     head: Head = "softmax"
+    views: int = 1
 
     @classmethod
     def load(cls, folder: Path) -> "Card":
@@ -159,6 +162,7 @@ def _to_json(card: Card) -> dict[str, Any]:
         **{name: getattr(card, name) for name in _PLAIN},
         "classes": list(card.classes),
         "head": card.head,
+        "views": card.views,
         "preprocessing": card.preprocessing.to_json(),
         "layers": [
             {name: getattr(layer, name) for name in Layer.__slots__} for layer in card.layers
@@ -182,7 +186,10 @@ def _from_json(values: dict[str, Any]) -> Card:
             for split, images in values["images"].items()
         },
         head=values.get("head", "softmax"),
+        views=values.get("views", 1),
     )
+    if card.views not in VIEW_COUNTS:
+        raise ValueError(f"views {card.views!r}")
     if card.head not in get_args(Head):
         raise ValueError(f"head {card.head!r}")
     if len(card.classes) < 2 or len(set(card.classes)) < len(card.classes):

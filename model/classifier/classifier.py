@@ -4,8 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from model.classifier.serving import (
     compile_serving,
     nothing,
 )
+from model.views import as_seen, view
 
 _MAP_PREFIX = "map/"
 
@@ -65,13 +65,19 @@ class Classifier:
         self._serving: dict[Precision, Any] = {}
 
     @classmethod
-    def load(cls, folder: Path) -> "Classifier":
+    def load(cls, folder: Path, views: int | None = None) -> "Classifier":
         """Open a folder; the graph is compiled when it is first used.
+
+        Args:
+            folder: Of a classifier.
+            views: How many exact views of an image are averaged; None for what the card says.
 
         Raises:
             ClassifierError: No folder of a classifier, damaged, or from a newer version.
         """
         card = Card.load(folder)
+        if views is not None:
+            card = replace(card, views=views)
         for name in (NETWORK_FILE, GRAPH_FILE, WEIGHTS_FILE):
             path = folder / name
             if not path.is_file() or not path.stat().st_size:
@@ -112,15 +118,16 @@ class Classifier:
         """
         with self._lock:
             if precision not in self._serving:
-                compiled = compile_serving(self.folder / GRAPH_FILE, precision)
+                compiled = compile_serving(self.folder / GRAPH_FILE, precision, self.card.views)
                 self._check_graph(compiled)
                 self._serving[precision] = compiled
-            return BatchQueue(self._serving[precision], finished)
+            return BatchQueue(self._serving[precision], finished, self.card.views)
 
     def explain(self, image: NDArray[np.uint8], class_index: int) -> Explanation:
         """Maps of all layers for one class of one prepared image, uint8 [S, S, 3] RGB.
 
-        The map of an additive layer is the evidence itself.
+        The map of an additive layer is the evidence itself. Where views are averaged, so are
+        their maps, each turned back over the image: evidence and bias still add up to the logit.
 
         Raises:
             ClassifierError: The graph is damaged.
@@ -131,19 +138,38 @@ class Classifier:
         weights = np.zeros((1, len(self.card.classes)), np.float32)
         weights[0, range(len(self.card.classes))[class_index]] = 1
         with self._lock:
-            request = self._explaining_request()
-            request.infer({"image": image[np.newaxis], "class_weights": weights})
-            found = partial(_copied, request)
-            additive = any(layer.additive for layer in self.card.layers)
-            none = np.zeros((0, 0, len(self.card.classes)), np.float32)
-            evidence = found("evidence") if additive else none
-            maps = {
-                layer.name: evidence[..., class_index].copy()
-                if layer.additive
-                else found(_MAP_PREFIX + layer.name)
-                for layer in self.card.layers
-            }
-            return Explanation(class_index, found("logits"), evidence, found("embedding"), maps)
+            found = [
+                self._explain_view(image, number, weights) for number in range(self.card.views)
+            ]
+        mean = {name: _mean([each[name] for each in found]) for name in found[0]}
+        none = np.zeros((0, 0, len(self.card.classes)), np.float32)
+        evidence = mean.get("evidence", none)
+        maps = {
+            layer.name: evidence[..., class_index].copy()
+            if layer.additive
+            else mean[_MAP_PREFIX + layer.name]
+            for layer in self.card.layers
+        }
+        return Explanation(class_index, mean["logits"], evidence, mean["embedding"], maps)
+
+    def _explain_view(
+        self, image: NDArray[np.uint8], number: int, weights: NDArray[np.float32]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Every output for one view, those over the image turned back."""
+        request = self._explaining_request()
+        seen = np.ascontiguousarray(view(image, number))
+        request.infer({"image": seen[np.newaxis], "class_weights": weights})
+        found = {}
+        for port in request.model_outputs:
+            name = port.get_any_name()
+            # The request owns the tensor and writes over it next time.
+            values: NDArray[np.float32] = request.get_tensor(port).data[0].copy()
+            if name == "evidence":
+                values = as_seen(values, number)
+            elif name.startswith(_MAP_PREFIX):
+                values = as_seen(values[..., np.newaxis], number)[..., 0]
+            found[name] = values
+        return found
 
     def _explaining_request(self) -> Any:
         if self._explaining is None:
@@ -171,12 +197,12 @@ class Classifier:
             return nothing(self._serving["f32"])
 
 
-def _copied(request: Any, name: str) -> NDArray[np.float32]:
-    """The request owns the tensor and writes over it next time."""
-    values: NDArray[np.float32] = request.get_tensor(name).data[0].copy()
-    return values
+def _mean(values: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    return values[0] if len(values) == 1 else np.mean(values, axis=0, dtype=np.float32)
 
 
 def _identity(card: Card) -> str:
-    parts = [card.network_hash, card.preprocessing.to_json(), list(card.classes)]
+    parts: list[Any] = [card.network_hash, card.preprocessing.to_json(), list(card.classes)]
+    if card.views > 1:
+        parts.append(card.views)
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

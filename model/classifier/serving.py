@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.classifier.card import ClassifierError
 from model.classifier.openvino_core import ov, shared_core
+from model.views import as_seen, view
 
 Precision = Literal["f32", "bf16"]
 BATCH = 4
@@ -47,9 +48,12 @@ class BatchQueue:
     collector cannot see the circle.
     """
 
-    def __init__(self, compiled: Any, finished: Callable[[Any, Outputs], None]) -> None:
+    def __init__(
+        self, compiled: Any, finished: Callable[[Any, Outputs], None], views: int = 1
+    ) -> None:
         self._queue = ov.AsyncInferQueue(compiled, _REQUESTS)
-        self._queue.set_callback(partial(_collect, finished))
+        self._queue.set_callback(partial(_collect, finished, views))
+        self._views = views
         self._starting = threading.Lock()
 
     def start(self, images: NDArray[np.uint8], tag: object) -> None:
@@ -57,8 +61,9 @@ class BatchQueue:
         count = len(images)
         if count < BATCH:
             images = np.concatenate([images, np.zeros((BATCH - count, *images.shape[1:]), "u1")])
+        seen = [view(images, number) for number in range(self._views)]
         with self._starting:
-            self._queue.start_async({"image": images}, (count, tag))
+            self._queue.start_async({"image": np.concatenate(seen)}, (count, tag))
 
     def wait(self) -> None:
         """Until everything that was started is finished."""
@@ -78,8 +83,11 @@ def read_graph(path: Path) -> Any:
         raise _damaged(path, error) from None
 
 
-def compile_serving(path: Path, precision: Precision) -> Any:
+def compile_serving(path: Path, precision: Precision, views: int = 1) -> Any:
     """Compile logits, evidence and embedding of `BATCH` images of uint8 for throughput.
+
+    Of each image the graph sees as many views at once: first all images as they are, then all in
+    view 1, and so on.
 
     Raises:
         ClassifierError: The file is not such a graph.
@@ -92,7 +100,7 @@ def compile_serving(path: Path, precision: Precision) -> Any:
         ]
         image = graph.input("image")
         serving = ov.Model(outputs, [image.get_node()], "serving")
-        serving.reshape({"image": [BATCH, *list(image.get_shape())[1:]]})
+        serving.reshape({"image": [BATCH * views, *list(image.get_shape())[1:]]})
         options = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
         return _compile(serving, options)
     except RuntimeError as error:
@@ -138,13 +146,23 @@ def nothing(compiled: Any) -> Outputs:
     )
 
 
-def _collect(finished: Callable[[Any, Outputs], None], request: Any, sent: tuple[int, Any]) -> None:
+def _collect(
+    finished: Callable[[Any, Outputs], None], views: int, request: Any, sent: tuple[int, Any]
+) -> None:
     count, tag = sent
-    ports = request.model_outputs
-    finished(
-        tag,
-        _outputs({p.get_any_name(): request.get_tensor(p).data[:count].copy() for p in ports}),
-    )
+    values = {}
+    for port in request.model_outputs:
+        name, data = port.get_any_name(), request.get_tensor(port).data
+        values[name] = data[:count].copy() if views == 1 else _averaged(name, data, views)[:count]
+    finished(tag, _outputs(values))
+
+
+def _averaged(name: str, data: NDArray[np.float32], views: int) -> NDArray[np.float32]:
+    parts = data.reshape(views, BATCH, *data.shape[1:])
+    if name == _EVIDENCE:
+        parts = np.stack([as_seen(part, number) for number, part in enumerate(parts)])
+    averaged: NDArray[np.float32] = parts.mean(axis=0)
+    return averaged
 
 
 def _outputs(values: dict[str, NDArray[np.float32]]) -> Outputs:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from model.classifier.classifier import Classifier
 from model.classifier.default import default_classifier_folder
+from model.views import VIEW_COUNTS
 
 
 def add_classifier_argument(parser: argparse.ArgumentParser) -> None:
@@ -15,15 +16,21 @@ def add_classifier_argument(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder of the classifier (default: the bundled one)",
     )
+    parser.add_argument(
+        "--views",
+        type=int,
+        choices=VIEW_COUNTS,
+        help="exact views of each image that are averaged (default: what the card says)",
+    )
 
 
-def load_classifier(folder: Path | None) -> Classifier:
+def load_classifier(folder: Path | None, views: int | None = None) -> Classifier:
     """The classifier that was asked for.
 
     Raises:
         UserError: The folder holds none that can be used.
     """
-    return Classifier.load(folder or default_classifier_folder())
+    return Classifier.load(folder or default_classifier_folder(), views)
 
 
 def share(text: str) -> float:

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             picture cannot be written.
     """
     check_file_place(arguments.out, ending=".png")
-    classifier = load_classifier(arguments.classifier)
+    classifier = load_classifier(arguments.classifier, arguments.views)
     card = classifier.card
     layer = _layer_name(card, arguments.layer)
     chosen = _class_index(card, arguments.class_code)

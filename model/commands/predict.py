@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_file_place(arguments.out)
     if arguments.heatmaps:
         check_folder_place(arguments.heatmaps)
-    classifier = load_classifier(arguments.classifier)
+    classifier = load_classifier(arguments.classifier, arguments.views)
     with (
         console_report() as report,
         open_data_set(arguments.path, arguments.project, report) as project,

@@ -43,6 +43,7 @@ def starting_card(config: Config, classes: Sequence[str]) -> Card:
         not_for=NOT_FOR,
         metrics={},
         images={name: () for name in SPLITS},  # noqa: C420 - mypy loses the type otherwise
+        views=config.network.views,
     )
 
 

@@ -17,8 +17,9 @@ from model.files import written_whole
 from model.images import ImageError, Preprocessing, decode, perceptual_hash, prepare, read_bytes
 from model.progress import Report
 from model.records import ImageRecord
+from model.views import VIEW_COUNTS, view
 
-VIEWS = 8
+VIEWS = max(VIEW_COUNTS)
 _EMBEDDINGS, _ABOUT = "embeddings.npy", "about.json"
 _CHUNK = 16
 _DECODERS = 2
@@ -43,19 +44,6 @@ class Features:
     embeddings: NDArray[np.float16]
     hashes: tuple[str, ...]
     failures: dict[str, str]
-
-
-def eight_views(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The eight symmetries of a square image: quarter turns 0 to 3, then mirrored ones.
-
-    Args:
-        image: uint8 [S, S, 3].
-
-    Returns:
-        uint8 [8, S, S, 3]; the first is the image itself. No pixel is interpolated.
-    """
-    turned = [np.rot90(image, quarters) for quarters in range(4)]
-    return np.stack([*turned, *(view[:, ::-1] for view in turned)])
 
 
 def compute_features(
@@ -128,7 +116,8 @@ def _decoded(
 def _decode(path: Path, preprocessing: Preprocessing, count: int) -> _Decoded:
     try:
         data = read_bytes(path)
-        views = eight_views(prepare(data, preprocessing))[:count]
+        image = prepare(data, preprocessing)
+        views = np.stack([view(image, number) for number in range(count)])
         return _Decoded(views, f"{perceptual_hash(decode(data)):016x}")
     except ImageError as error:
         return _Decoded(np.empty(0, np.uint8), failure=str(error))
@@ -145,7 +134,7 @@ def _store(features: Features, classifier: Classifier, folder: Path) -> None:
     about: dict[str, Any] = {
         "network_hash": classifier.card.network_hash,
         "preprocessing": classifier.card.preprocessing.to_json(),
-        "views": "quarter turns 0 to 3, then the same mirrored left to right",
+        "views": "of model.views, from 0",
         "images": [record.path for record in features.records],
         "perceptual_hashes": features.hashes,
         "failures": features.failures,

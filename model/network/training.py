@@ -75,9 +75,12 @@ def _only_head(
     found = best_head(splits, classes, config, log, report)
     network = starting_network(config, len(classes), config.network.size)
     network.get_layer(LOGITS_LAYER).set_weights([found.head.kernel, found.head.bias])
-    logits = {
-        name: found.head.logits(split.examples.embeddings[:, 0]) for name, split in splits.items()
+    # The head is linear: its logits of the mean are the mean of its logits.
+    means = {
+        name: split.examples.embeddings[:, : config.network.views].mean(1, dtype=np.float32)
+        for name, split in splits.items()
     }
+    logits = {name: found.head.logits(mean) for name, mean in means.items()}
     return TrainedNetwork(
         network, logits, {"head": asdict(found.settings) | {"epoch": found.epoch}}
     )

@@ -26,6 +26,7 @@ from model.records import ImageRecord
 from model.runs.balance import balance_effect
 from model.runs.config import Config
 from model.runs.folder import RunFolder
+from model.views import view
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def fine_tuned(data: TuningData, run: RunFolder, config: Config, tools: Tools) -
         held_out["validation"], data.splits["validation"].examples.labels, data.classes
     )
     place = FineTuning(learner, draws, validation, config.fine_tuning, tools).run()
-    logits = {name: learner.logits(pixels, averaged=False) for name, pixels in held_out.items()}
+    views = config.network.views
+    logits = {name: _mean_logits(learner, pixels, views) for name, pixels in held_out.items()}
     network = build_network(len(data.classes), size=config.network.size, seed=config.data.seed)
     network.set_weights(learner.network.get_weights())
     facts = {"fine_tuning": asdict(config.fine_tuning) | {"epoch": place.best_epoch}}
@@ -102,6 +104,13 @@ def _learner(data: TuningData, run: RunFolder, config: Config, tools: Tools) -> 
     learn_from(network, config.fine_tuning.first)
     loss = balanced_loss(_balance(data, config), config.fine_tuning.label_smoothing)
     return Learner(network, loss, config.fine_tuning)
+
+
+def _mean_logits(learner: Learner, pixels: NDArray[np.uint8], views: int) -> NDArray[np.float32]:
+    """Of as many views as the classifier will average."""
+    found = [learner.logits(view(pixels, number), averaged=False) for number in range(views)]
+    mean: NDArray[np.float32] = np.mean(found, axis=0, dtype=np.float32)
+    return mean
 
 
 def _balance(data: TuningData, config: Config) -> Any:

@@ -20,9 +20,9 @@ from model.runs.config import (
     HeadConfig,
     NetworkConfig,
 )
+from model.views import VIEW_COUNTS
 
 _Fields = TypeVar("_Fields")
-_VIEWS = (1, 2, 4, 8)
 _SPLITS = 3
 
 
@@ -148,7 +148,7 @@ def _complaints(config: Config) -> Iterator[str]:
 
 
 def _wrong_network(network: NetworkConfig) -> dict[str, bool]:
-    return {"network.views is not 1, 2, 4 or 8": network.views not in _VIEWS}
+    return {"network.views is not 1, 2, 4 or 8": network.views not in VIEW_COUNTS}
 
 
 def _wrong_data(data: DataConfig) -> dict[str, bool]:
@@ -176,6 +176,7 @@ def _wrong_head(head: HeadConfig) -> dict[str, bool]:
             head.epochs, head.patience, head.batch
         )
         < 1,
+        "head.views is not in 1..8": not 1 <= head.views <= max(VIEW_COUNTS),
     }
 
 

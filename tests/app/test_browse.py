@@ -406,3 +406,12 @@ def test_that_docks_return_to_their_place_when_the_layout_is_reset(opened: Appli
     opened.case.parentWidget().close()
     opened.window.menu_actions["reset_layout"].trigger()
     assert opened.case.isVisible()
+
+
+def test_that_averaged_views_are_a_choice_that_lasts(qtbot: QtBot, opened: Application) -> None:
+    alone = opened.session.classifier
+    opened.window.menu_actions.submenu("views").actions()[3].trigger()
+    qtbot.waitUntil(lambda: opened.session.classifier is not alone)
+    assert opened.session.classifier is not None
+    assert opened.session.classifier.card.views == 4
+    assert opened.settings.views == 4

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.classifier.card import Card, ClassifierError
 from model.classifier.classifier import Classifier
 from model.classifier.serving import Outputs
+from model.views import as_seen, view
 from tests.model.classifier.tiny import (
     CELLS,
     CLASSES,
@@ -191,3 +192,29 @@ def test_that_openvino_is_kept_from_reporting() -> None:
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"CI": ""})
+
+
+@pytest.mark.parametrize("views", [2, 4, 8])
+def test_that_averaged_views_are_the_mean_of_each_laid_back_over_the_image(
+    tiny: Classifier, images: Images, views: int
+) -> None:
+    averaging = Classifier.load(tiny.folder, views)
+    found = averaging.classify(images[:5])
+    alone = [tiny.classify(view(images[:5], number)) for number in range(views)]
+    evidence = [as_seen(each.evidence, number) for number, each in enumerate(alone)]
+    assert np.allclose(found.logits, np.mean([each.logits for each in alone], axis=0), atol=1e-5)
+    assert np.allclose(found.evidence, np.mean(evidence, axis=0), atol=1e-5)
+    bias = tiny.classify(images[:1]).logits - tiny.classify(images[:1]).evidence.sum((1, 2))
+    assert np.allclose(found.evidence.sum((1, 2)) + bias, found.logits, atol=1e-4)
+    explained = averaging.explain(images[0], 1)
+    assert np.allclose(explained.logits, found.logits[0], atol=1e-4)
+    assert np.allclose(explained.evidence, found.evidence[0], atol=1e-4)
+    maps = [tiny.explain(np.ascontiguousarray(view(images[0], n)), 1).maps for n in range(views)]
+    for name, values in explained.maps.items():
+        laid = [as_seen(each[name][..., None], number)[..., 0] for number, each in enumerate(maps)]
+        assert np.allclose(values, np.mean(laid, axis=0), atol=1e-4)
+
+
+def test_that_results_of_averaged_views_are_kept_apart(tiny: Classifier) -> None:
+    assert Classifier.load(tiny.folder, 4).identity != tiny.identity
+    assert Classifier.load(tiny.folder, 1).identity == tiny.identity

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from model.network.features import eight_views
 from model.network.head import Examples, Head, HeadPlan, HeadSettings, Trained, train_head
 from model.runs.balance import Balance, Method, balance_effect
 from model.runs.config import HeadConfig
@@ -89,12 +88,3 @@ def test_that_embeddings_that_are_all_alike_give_finite_logits() -> None:
     same = Examples(np.ones((20, 2, 8), np.float16), np.repeat([0, 1], 10))
     found, _ = trained(same, same)
     assert np.isfinite(found.head.logits(same.embeddings[:, 0])).all()
-
-
-def test_that_eight_views_are_the_eight_symmetries_of_the_square() -> None:
-    image = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
-    views = eight_views(image)
-    assert np.array_equal(views[0], image)
-    assert len({view.tobytes() for view in views}) == 8
-    assert all(set(view[..., 0].ravel()) == {0, 3, 6, 9} for view in views)
-    assert np.array_equal(views[4], image[:, ::-1])
