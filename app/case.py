@@ -34,6 +34,7 @@ class Case:
         identity: The classifier that `findings` come from, "" without one.
         levels: The photograph in full size and halved again and again; empty when unreadable.
         network_input: uint8 [size, size, 3] as the network sees it; None without a classifier.
+        box: What that shows of the photograph: left, top, right, bottom in its pixels.
         findings: Stored results; None where the image was not classified yet.
         reason: Why the photograph cannot be shown, "" when it can.
     """
@@ -42,6 +43,7 @@ class Case:
     identity: str
     levels: tuple[QImage, ...]
     network_input: NDArray[np.uint8] | None = None
+    box: Box = (0.0, 0.0, 0.0, 0.0)
     findings: Findings | None = None
     reason: str = ""
 

@@ -34,7 +34,7 @@ class CaseRequest:
 
 def load_case(request: CaseRequest, _report: Report) -> Case:
     """Decode one image and fetch what is stored about exactly these bytes."""
-    from model.images import decode, prepare, read_bytes
+    from model.images import decode, read_bytes, seen
 
     classifier = request.classifier
     identity = classifier.identity if classifier else ""
@@ -45,8 +45,8 @@ def load_case(request: CaseRequest, _report: Report) -> Case:
         return Case(request.path, identity, (), reason=str(error))
     if classifier is None:
         return Case(request.path, identity, levels)
-    network_input = prepare(data, classifier.card.preprocessing)
-    return Case(request.path, identity, levels, network_input, _stored(request, data))
+    network_input, box = seen(data, classifier.card.preprocessing)
+    return Case(request.path, identity, levels, network_input, box, _stored(request, data))
 
 
 def _stored(request: CaseRequest, data: bytes) -> Findings | None:

@@ -111,7 +111,7 @@ def _network(sources: Sources) -> Network | None:
 
     card = classifier.card
     shares = {path: found.probabilities[row] for path, row in found.rows.items()}
-    return Network(card.name, card.classes, card.preprocessing.mode, shares, evidence)
+    return Network(card.name, card.classes, card.preprocessing, shares, evidence)
 
 
 def check_study(path: Path, _report: Report) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from model.catalogue.listing import list_images
+from model.images import Preprocessing
 from model.project.project import Project
 from model.review.making import Network, make_study
 from model.review.protocol import Protocol, Question, Stage
@@ -32,7 +33,7 @@ def network_of(project: Project) -> Network:
     random = np.random.default_rng(0)
     shares = {path: random.dirichlet(np.ones(count)) for path in paths}
     maps = {path: random.normal(size=(4, 4, count)).astype(np.float32) for path in paths}
-    return Network(NETWORK, HAM10000_CLASSES, "stretch", shares, maps.__getitem__)
+    return Network(NETWORK, HAM10000_CLASSES, Preprocessing(224), shares, maps.__getitem__)
 
 
 def write_study(

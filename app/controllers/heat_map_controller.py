@@ -10,7 +10,6 @@ from app.case import Case, Findings, HeatMap
 from app.jobs import Job, JobRunner
 from app.session import Session
 from model.classifier.classifier import Classifier
-from model.images import crop_box
 
 _KEPT = 128  # explanations; all layers' maps of one take about 20 kB
 
@@ -115,9 +114,8 @@ class HeatMapController(QObject):
                 return None
             values = explained.maps[name]
         layer = next(each for each in classifier.card.layers if each.name == name)
-        box = crop_box(case.width, case.height, classifier.card.preprocessing.mode)
         code = classifier.card.classes[class_index]
-        return HeatMap(case.path, name, code, layer.additive, values, box)
+        return HeatMap(case.path, name, code, layer.additive, values, case.box)
 
     # -- what has to be computed ----------------------------------------------------------
 

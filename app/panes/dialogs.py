@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from model import VERSION
 from model.classifier.card import Card
+from model.images import Preprocessing
 from model.taxonomy import lesion_class
 
 
@@ -106,14 +107,17 @@ def _card_text(card: Card, folder: Path) -> str:
         "Use": card.intended_use,
         "Not for": card.not_for,
         "Licence": card.licence,
-        "Input": f"{card.preprocessing.size} × {card.preprocessing.size}, "
-        f"{card.preprocessing.mode}",
+        "Input": _input_text(card.preprocessing),
     }
     lines = "".join(
         f"<tr><td><b>{name}</b>&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>"
         for name, value in rows.items()
     )
     return f"<h2>{html.escape(card.name)}</h2><table>{lines}</table>{_metric_text(card.metrics)}"
+
+
+def _input_text(how: Preprocessing) -> str:
+    return ", ".join((f"{how.size} × {how.size}", how.mode, *how.steps))
 
 
 def _metric_text(metrics: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from model.commands.arguments import add_classifier_argument, load_classifier, s
 from model.commands.console import console_report
 from model.errors import UserError
 from model.files import check_file_place, write_png
-from model.images import crop_box, prepare, read_bytes, read_image
+from model.images import read_bytes, read_image, seen
 from model.overlay import OPACITY, draw, has_evidence
 
 
@@ -55,11 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
     with console_report() as report:
         data = read_bytes(arguments.image)
         photograph = read_image(arguments.image)
-        explanation, shown = _explain(classifier, prepare(data, card.preprocessing), chosen)
+        pixels, box = seen(data, card.preprocessing)
+        explanation, shown = _explain(classifier, pixels, chosen)
         report(0, 0, "Drawing")
         heat_map = explanation.maps[layer]
-        height, width = photograph.shape[:2]
-        box = crop_box(width, height, card.preprocessing.mode)
         write_png(arguments.out, draw(photograph, heat_map, box, opacity=arguments.opacity))
     probabilities = classifier.probabilities(explanation.logits.ravel())
     predicted = int(np.argmax(probabilities))

@@ -9,7 +9,7 @@ from pathlib import Path
 from model.classifier.classifier import Classifier
 from model.commands.console import ConsoleReport
 from model.files import write_png
-from model.images import ImageError, content_hash, crop_box, decode, read_bytes
+from model.images import ImageError, box_seen, content_hash, decode, read_bytes
 from model.inference.results import stored_findings
 from model.overlay import draw, has_evidence
 from model.project.cache import Cache
@@ -67,7 +67,7 @@ class HeatMapWriter:
         logits, evidence = findings
         heat_map = evidence[..., int(logits.argmax())]
         height, width = photograph.shape[:2]
-        box = crop_box(width, height, self.classifier.card.preprocessing.mode)
+        box = box_seen(data, (width, height), self.classifier.card.preprocessing)
         write_png(destination, draw(photograph, heat_map, box))
         return "" if has_evidence(heat_map) else "without positive evidence"
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import UserError
-from model.images import Mode, content_hash, crop_box, decode, read_bytes
+from model.images import Box, Preprocessing, box_seen, content_hash, decode, read_bytes
 from model.progress import Report, silent
 from model.project.database import create_file
 from model.project.project import Project
@@ -40,14 +40,14 @@ class Network:
     Attributes:
         name: Of the classifier, as readers see it.
         classes: Codes in the order of the columns.
-        mode: How a photograph becomes the network's input.
+        preprocessing: How a photograph becomes the network's input.
         probabilities: [C] by path, calibrated.
         evidence: Gives [h, w, C] in logits for a path, None where there is none.
     """
 
     name: str
     classes: tuple[str, ...]
-    mode: Mode
+    preprocessing: Preprocessing
     probabilities: Mapping[str, NDArray[np.floating[Any]]]
     evidence: Callable[[str], NDArray[np.float32] | None]
 
@@ -127,7 +127,7 @@ class _Writer:
 
     def __init__(self, root: Path, protocol: Protocol, key: bytes, network: Network | None) -> None:
         self._root, self._protocol, self._key, self._network = root, protocol, key, network
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self._boxes: dict[str, Box] = {}
 
     def photographs(
         self, by_code: Mapping[str, _Shown], report: Report
@@ -154,7 +154,9 @@ class _Writer:
         data = read_bytes(self._root / image.path)
         case.hashes.append(content_hash(data))
         pixels = decode(data)
-        self._sizes[image.path] = pixels.shape[1], pixels.shape[0]
+        if self._network:
+            size = pixels.shape[1], pixels.shape[0]
+            self._boxes[image.path] = box_seen(data, size, self._network.preprocessing)
         options = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
         _, encoded = cv2.imencode(".jpg", np.ascontiguousarray(pixels[..., ::-1]), options)
         return encoded.tobytes()
@@ -172,7 +174,7 @@ class _Writer:
 
     def _heat_maps(self, network: Network, images: Case) -> HeatMaps:
         evidence = tuple(network.evidence(image.path) for image in images)
-        boxes = tuple(crop_box(*self._sizes[image.path], network.mode) for image in images)
+        boxes = tuple(self._boxes[image.path] for image in images)
         return HeatMaps(network.name, network.classes, evidence, boxes)
 
 

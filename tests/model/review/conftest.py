@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from model.catalogue.listing import list_images
+from model.images import Preprocessing
 from model.project.project import Project
 from model.review.answers import Answers, Management, Shown
 from model.review.making import Network, make_study
@@ -33,7 +34,7 @@ def network(project: Project) -> Network:
     values = np.array([0.4, *[0.1] * 6])
     found = {image.path: values for image in project.images()}
     evidence = np.linspace(-1, 1, 3 * 3 * 7, dtype=np.float32).reshape(3, 3, 7)
-    return Network("tiny", CLASSES, "stretch", found, lambda _path: evidence)
+    return Network("tiny", CLASSES, Preprocessing(224), found, lambda _path: evidence)
 
 
 def store(sitting: Sitting, answers: Answers = MELANOMA) -> Reading:
