@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from model.image_files import PIXEL_LIMIT, Decoded, ImageError, decode_stored, oriented, read_bytes
-from model.preparing import Stage, crop_box, seen_box, shortest_side
+from model.preparing import PHOTOGRAPH, SIZE, Stage, crop_box, seen_box, shortest_side
 from model.preparing import stages as stages_of
 from model.preprocessing import BORDER_CROP, STEPS, Mode, Preprocessing, Step
 from model.resampling import Box, Pixels, resample
@@ -122,8 +122,8 @@ def stages(data: bytes, preprocessing: Preprocessing) -> Iterator[Stage]:
         return
     pixels = decode(data)
     height, width = pixels.shape[:2]
-    yield Stage("photograph", pixels, crop_box(width, height, "stretch"))
-    yield Stage("size", *seen(data, preprocessing))
+    yield Stage(PHOTOGRAPH, pixels, crop_box(width, height, "stretch"))
+    yield Stage(SIZE, *seen(data, preprocessing))
 
 
 def prepare_pixels(pixels: Pixels, preprocessing: Preprocessing) -> Pixels:
@@ -178,7 +178,7 @@ def _decoded_for(data: bytes, preprocessing: Preprocessing) -> Decoded:
 
 def _photograph(decoded: Decoded) -> Stage:
     pixels = oriented(decoded.pixels, decoded.orientation)
-    return Stage("photograph", pixels, crop_box(*decoded.upright_size, "stretch"))
+    return Stage(PHOTOGRAPH, pixels, crop_box(*decoded.upright_size, "stretch"))
 
 
 def _seen(decoded: Decoded, preprocessing: Preprocessing) -> Seen:

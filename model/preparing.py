@@ -12,6 +12,7 @@ from model.hair import Mask, find_hair, without_hair
 from model.preprocessing import BORDER_CROP, HAIR_REMOVAL, SHADES_OF_GRAY, Mode, Preprocessing
 from model.resampling import Box, Pixels, resample
 
+PHOTOGRAPH, SIZE = "photograph", "network's size"
 # Hair is looked for in photographs of about 600 x 450; larger ones are made smaller.
 HAIR_SIDE = 600
 _HAIR_SHORTER_SIDE = 450
@@ -22,7 +23,7 @@ class Stage:
     """A photograph on its way.
 
     Attributes:
-        name: What was done last: "photograph", one of `model.preprocessing.STEPS`, or "size".
+        name: What was done last: "photograph", one of `model.preprocessing.STEPS`, or SIZE.
         pixels: H x W x 3, RGB.
         box: The part of the photograph that they show.
         mask: H x W, 255 where hair was found; None at other stages.
@@ -58,7 +59,7 @@ def stages(photograph: Stage, preprocessing: Preprocessing) -> Iterator[Stage]:
         stage = _without_hair(stage, preprocessing.size)
         yield stage
     size = preprocessing.size, preprocessing.size
-    stage = Stage("size", resample(stage.pixels, _inside(stage, target), size), target)
+    stage = Stage(SIZE, resample(stage.pixels, _inside(stage, target), size), target)
     yield stage
     if SHADES_OF_GRAY in preprocessing.steps:
         yield Stage(SHADES_OF_GRAY, without_tint(stage.pixels), target)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from model.classifier.card import Card
 from model.evaluation.calibration import fit_temperature, softmax
 from model.evaluation.summary import summarise
-from model.images import Preprocessing
 from model.network.training_data import SPLITS, Split
 from model.runs.config import Config
 
@@ -30,7 +29,7 @@ def starting_card(config: Config, classes: Sequence[str]) -> Card:
     return Card(
         name=config.card.name,
         classes=tuple(classes),
-        preprocessing=Preprocessing(config.network.size, config.network.mode),
+        preprocessing=config.network.preprocessing,
         layers=(),
         temperature=1.0,
         network_hash="",

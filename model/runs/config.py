@@ -5,6 +5,7 @@ weights = "mobilenet_v2.weights.h5"   # a file, a classifier's folder (both rela
                                       #   file), or "download"
 size = 224                            # side of the input in pixels
 mode = "stretch"                      # or "centre crop"
+steps = []                            # "border crop", "hair removal", "shades of gray"
 precision = "auto"                    # mixed where there is a GPU; or "float32", "mixed"
 views = 1                             # exact views averaged when classifying: 1, 2, 4 or 8
 
@@ -62,7 +63,7 @@ from typing import Literal
 
 from model.augmentation import Augmentation
 from model.errors import UserError
-from model.images import Mode
+from model.images import Mode, Preprocessing, Step
 from model.runs.balance import Balance
 from model.runs.toml import to_toml
 
@@ -90,6 +91,7 @@ class NetworkConfig:
             "download"; "" where not named.
         size: Side of the square input in pixels.
         mode: How a photograph becomes a square.
+        steps: What is done to it besides; the classifier does it ever after.
         precision: "auto": mixed where there is a GPU that is faster with it, else float32.
             Logits and maps are float32 always.
         views: How many of the eight exact views the classifier averages: 1, 2, 4 or 8.
@@ -98,8 +100,14 @@ class NetworkConfig:
     weights: str = ""
     size: int = 224
     mode: Mode = "stretch"
+    steps: tuple[Step, ...] = ()
     precision: Precision = "auto"
     views: int = 1
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How the training and the classifier prepare each photograph."""
+        return Preprocessing(self.size, self.mode, steps=self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,7 @@
 from dataclasses import dataclass, replace
 
 from model.augmentation import Augmentation, augmented, side_with_room, view_generator
-from model.images import Box, Pixels, Preprocessing, crop_box, decode, prepare
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """An image after one step.
-
-    Attributes:
-        name: What was done.
-        pixels: uint8 [H, W, 3], RGB.
-        mask: What the step found, uint8 [H, W], 255 where it was; None where it looks for nothing.
-    """
-
-    name: str
-    pixels: Pixels
-    mask: Pixels | None = None
+from model.images import Box, Pixels, Preprocessing, Stage, decode, prepare, stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +13,8 @@ class Preview:
     Attributes:
         photograph: uint8 [H, W, 3], RGB, upright.
         box: What the network sees of it: x0, y0, x1, y1 in its pixels.
-        stages: After each step; the last is what the network sees when it classifies.
+        stages: After each step, with what it found; the last is what the network sees when it
+            classifies.
         augmented: As single epochs would see it, each uint8 [S, S, 3].
     """
 
@@ -57,8 +43,7 @@ def preview(
     Raises:
         ImageError: It is no image that can be read whole.
     """
-    photograph = decode(data)
-    height, width = photograph.shape[:2]
+    _, *after = stages(data, preprocessing)
     # As in a training: the strongest zoom then shows no invented pixels.
     larger = replace(preprocessing, size=side_with_room(preprocessing.size, augmentation))
     pixels = prepare(data, larger)
@@ -66,9 +51,4 @@ def preview(
         augmented(pixels, preprocessing.size, augmentation, view_generator(seed, epoch, 0))
         for epoch in range(1, draws + 1)
     )
-    return Preview(
-        photograph,
-        crop_box(width, height, preprocessing.mode),
-        (Stage("network input", prepare(data, preprocessing)),),
-        tuple(views),
-    )
+    return Preview(decode(data), after[-1].box, tuple(after), tuple(views))

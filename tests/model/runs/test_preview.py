@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.augmentation import Augmentation, augmented, side_with_room, view_generator
-from model.images import ImageError, Preprocessing, prepare
+from model.images import STEPS, ImageError, Preprocessing, prepare
 from model.runs.preview import preview
 from tests.conftest import write_jpeg
 
@@ -25,6 +25,15 @@ def test_that_the_last_stage_is_what_the_network_sees(photograph: bytes) -> None
     np.testing.assert_array_equal(seen.stages[-1].pixels, prepare(photograph, preprocessing))
     assert seen.photograph.shape == (90, 120, 3)
     assert seen.box == (15, 0, 105, 90)
+
+
+def test_that_each_step_is_a_stage_and_hair_comes_with_its_mask(photograph: bytes) -> None:
+    preprocessing = Preprocessing(64, steps=STEPS)
+    seen = preview(photograph, preprocessing, STILL)
+    assert [each.name for each in seen.stages] == [*STEPS[:2], "network's size", STEPS[2]]
+    masks = [each.mask for each in seen.stages if each.mask is not None]
+    assert [mask.shape for mask in masks] == [(90, 120)]
+    np.testing.assert_array_equal(seen.augmented[0], prepare(photograph, preprocessing))
 
 
 def test_that_the_views_are_those_of_a_training(photograph: bytes) -> None:

@@ -37,6 +37,15 @@ def test_that_what_is_not_named_keeps_its_default(tmp_path: Path) -> None:
     assert config.head == HeadConfig()
 
 
+def test_that_steps_of_preprocessing_reach_the_network(tmp_path: Path) -> None:
+    text = '[network]\nweights = "download"\nsteps = ["shades of gray", "border crop"]\n'
+    config = read_config(written(tmp_path, text))
+    assert config.network.preprocessing.steps == ("border crop", "shades of gray")
+    assert read_config(written(tmp_path, config.to_toml())) == config
+    with pytest.raises(ConfigError, match=r"'sharpening' is unknown; known: 'border crop'"):
+        read_config(written(tmp_path, '[network]\nsteps = ["sharpening"]\n'))
+
+
 def test_that_a_relative_path_of_weights_starts_at_the_file(tmp_path: Path) -> None:
     config = read_config(written(tmp_path, '[network]\nweights = "a/b.h5"\n'))
     assert Path(config.network.weights) == tmp_path.resolve() / "a" / "b.h5"
