@@ -38,44 +38,23 @@ def lesion_draws(lesions: int, draws: int = DRAWS, seed: int = 0) -> Iterator[Dr
         yield counts.reshape(size, lesions).astype(np.float32)
 
 
-def percentile_interval(
-    values: Floats, lesions: float = np.inf, coverage: float = COVERAGE
+def corrected_interval(
+    values: Floats, value: float, lesions: float = np.inf, coverage: float = COVERAGE
 ) -> tuple[float, float]:
-    """The middle `coverage` of the draws' values, NaN left out; NaN where all are.
+    """The middle of the draws' values, moved by how far they lie to one side of the value.
 
     Draws of few lesions vary too little, by the factor sqrt((L - 1) / L), and know nothing of
     Student's tails. The expanded percentile interval takes outer quantiles that make up for both
     (Hesterberg, The American Statistician 69, 2015, section 4.3).
-
-    Args:
-        values: [B], a statistic for each draw.
-        lesions: How many lesions the statistic stands on; infinite for plain percentiles.
-        coverage: 0..1.
-
-    Returns:
-        Lower and upper bound.
-    """
-    known = values[~np.isnan(values)]
-    if not known.size:
-        return float("nan"), float("nan")
-    tail = expanded_tail(lesions, coverage)
-    low, high = np.quantile(known, [tail, 1 - tail])
-    return float(low), float(high)
-
-
-def corrected_interval(
-    values: Floats, value: float, lesions: float = np.inf, coverage: float = COVERAGE
-) -> tuple[float, float]:
-    """The expanded percentile interval, moved by how far the draws lie to one side of the value.
 
     Bias-corrected percentiles `Phi(2 z0 +- z)` with `z0` from the share of draws below the value,
     equal ones half (Efron and Tibshirani, "An introduction to the bootstrap", 1993, section 14.3,
     without acceleration).
 
     Args:
-        values: [B], a statistic for each draw.
+        values: [B], a statistic for each draw; NaN is left out.
         value: The statistic of the images themselves.
-        lesions: As of `percentile_interval`.
+        lesions: How many lesions the statistic stands on; infinite for plain percentiles.
         coverage: 0..1.
     """
     known = values[~np.isnan(values)]
@@ -87,19 +66,6 @@ def corrected_interval(
     reach = normal.inv_cdf(max(expanded_tail(lesions, coverage), 1e-9))
     low, high = np.quantile(known, [normal.cdf(shift + reach), normal.cdf(shift - reach)])
     return float(low), float(high)
-
-
-def reflected_interval(
-    values: Floats, value: float, lesions: float = np.inf, coverage: float = COVERAGE
-) -> tuple[float, float]:
-    """The interval for a statistic that few images make too large, such as a calibration error.
-
-    The draws exceed the value by about as much as the value exceeds the truth, so their
-    percentiles are reflected at it, `2 v - q` (Davison and Hinkley, 1997, section 5.2.1); never
-    below 0, and the value itself is kept inside.
-    """
-    low, high = percentile_interval(values, lesions, coverage)
-    return max(0.0, 2 * value - high), max(value, 2 * value - low)
 
 
 def expanded_tail(lesions: float, coverage: float = COVERAGE) -> float:

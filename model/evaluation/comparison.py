@@ -1,14 +1,18 @@
 """Two classifiers on the same images: how far apart, by chance or not, and on which images."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
-from model.evaluation.estimates import Estimate, Method
-from model.evaluation.lesion_sums import LesionSums, lesion_sums, measure
+from model.evaluation.bootstrap import DRAWS
+from model.evaluation.estimates import Estimate
+from model.evaluation.estimating import BY_CLASS, Estimating, Statistics
+from model.evaluation.evaluation import draw_statistics
+from model.evaluation.intervals import correlation, difference_estimate
+from model.evaluation.lesion_sums import lesion_sums
 from model.evaluation.metrics import Integers
 from model.evaluation.pairs import Pair
 from model.progress import Report, silent
@@ -76,22 +80,15 @@ def compare(
     """
     if first.classes != second.classes or not np.array_equal(first.truth, second.truth):
         raise ValueError("Only labellings of the same images can be compared.")
-    sums = lesion_sums(first), lesion_sums(second)
-    lesions = len(sums[0].cells)
-    blocks = [_gaps(sums, np.ones((1, lesions)))]
-    for number, drawn in enumerate(lesion_draws(lesions, draws, seed), 1):
-        blocks.append(_gaps(sums, drawn))
-        report(min(number * len(drawn), draws), draws, "comparing")
-    gaps = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    both = [lesion_sums(each) for each in (first, second)]
+    found = [draw_statistics(each, draws, seed, report) for each in both]
+    estimates = [Estimating(sums, *each) for sums, each in zip(both, found, strict=True)]
+    drawn = found[0][1], found[1][1]
     right = first.truth == first.predicted, second.truth == second.predicted
     differing = ~right[0] & ~right[1] & (first.predicted != second.predicted)
     return Comparison(
-        {name: _gap(each, first) for name, each in gaps.items() if each.ndim == 1},
-        {
-            name.removeprefix("class_"): tuple(_gap(column, first) for column in each.T)
-            for name, each in gaps.items()
-            if each.ndim == 2
-        },
+        _differences(estimates[0].overall(), estimates[1].overall(), drawn),
+        _class_differences(estimates[0].by_class(), estimates[1].by_class(), drawn),
         mcnemar(*right),
         np.flatnonzero(~right[0] & right[1]),
         np.flatnonzero(right[0] & ~right[1]),
@@ -99,11 +96,32 @@ def compare(
     )
 
 
-def _gaps(
-    sums: tuple[LesionSums, LesionSums], drawn: NDArray[np.floating]
-) -> dict[str, NDArray[np.float64]]:
-    before, after = (measure(each, drawn) for each in sums)
-    return {name: after[name] - before[name] for name in before if name in after}
+def _differences(
+    first: Mapping[str, Estimate], second: Mapping[str, Estimate], drawn: tuple[Statistics, ...]
+) -> dict[str, Estimate]:
+    return {
+        name: difference_estimate(
+            first[name], second[name], correlation(drawn[0][name], drawn[1][name])
+        )
+        for name in first
+        if name in second
+    }
+
+
+def _class_differences(
+    first: Mapping[str, tuple[Estimate, ...]],
+    second: Mapping[str, tuple[Estimate, ...]],
+    drawn: tuple[Statistics, ...],
+) -> dict[str, tuple[Estimate, ...]]:
+    found = {}
+    for name in first:
+        if name in second:
+            columns = [each[f"{BY_CLASS}{name}"] for each in drawn]
+            found[name] = tuple(
+                difference_estimate(*pair, correlation(columns[0][:, at], columns[1][:, at]))
+                for at, pair in enumerate(zip(first[name], second[name], strict=True))
+            )
+    return found
 
 
 def mcnemar(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> McNemar:
@@ -139,12 +157,3 @@ def _chi_squared(only_first: int, only_second: int) -> tuple[float, float]:
         return float("nan"), 1.0
     statistic = (abs(only_first - only_second) - 1) ** 2 / differing
     return statistic, math.erfc(math.sqrt(statistic / 2))
-
-
-def _gap(values: NDArray[np.float64], first: Pair) -> Estimate:
-    value, n = float(values[0]), len(first)
-    if np.isnan(value):
-        return Estimate(value, value, value, n, Method.NONE)
-    low, high = corrected_interval(values[1:], value, first.lesion_count)
-    method = Method.BOOTSTRAP if high > low else Method.NONE
-    return Estimate(value, low, high, n, method)

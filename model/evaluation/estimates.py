@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.evaluation.metrics import Floats
 
 COVERAGE = 0.95
+NORMAL = NormalDist().inv_cdf((1 + COVERAGE) / 2)
 
 
 class Method(StrEnum):
@@ -30,6 +31,7 @@ class Estimate:
         high: Upper bound, NaN where unknown.
         n: Images that it stands on.
         method: How the interval was made.
+        reason: Why there is no interval, in words; "" where there is one or no value.
     """
 
     value: float
@@ -37,31 +39,38 @@ class Estimate:
     high: float
     n: int
     method: Method
+    reason: str = ""
 
     def to_json(self) -> dict[str, float | int | str | None]:
-        """Plain values; what is undefined is None."""
+        """Plain values; what is undefined is None. "reason" is there where there is one."""
         bounds = {"value": self.value, "low": self.low, "high": self.high}
         known = {name: None if np.isnan(each) else float(each) for name, each in bounds.items()}
-        return {**known, "n": self.n, "method": self.method.value}
+        words = {"reason": self.reason} if self.reason else {}
+        return {**known, "n": self.n, "method": self.method.value, **words}
 
 
 UNDEFINED = Estimate(float("nan"), float("nan"), float("nan"), 0, Method.NONE)
 
 
-def wilson(share: float, n: float, coverage: float = COVERAGE) -> tuple[float, float]:
+def without_interval(value: float, n: int, reason: str) -> Estimate:
+    """A value whose interval would promise more than it holds, with the reason."""
+    return Estimate(value, float("nan"), float("nan"), n, Method.NONE, reason)
+
+
+def wilson(share: float, n: float, reach: float = NORMAL) -> tuple[float, float]:
     """Wilson's score interval of a share (Journal of the American Statistical Association, 1927).
 
     Args:
         share: 0..1.
         n: Effective number of trials, not necessarily whole.
-        coverage: 0..1.
+        reach: Standard errors to each side.
 
     Returns:
         Bounds in 0..1; NaN where n is 0.
     """
     if not n > 0:
         return float("nan"), float("nan")
-    z = NormalDist().inv_cdf((1 + coverage) / 2)
+    z = reach
     centre = share + z * z / (2 * n)
     spread = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n

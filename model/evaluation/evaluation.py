@@ -4,18 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.evaluation import estimates, metrics
-from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws, reflected_interval
-from model.evaluation.estimates import Estimate, Method, effective_n, shared_effective_n, wilson
+from model.evaluation import metrics
+from model.evaluation.bootstrap import DRAWS, lesion_draws
+from model.evaluation.estimates import Estimate
+from model.evaluation.estimating import Estimating
 from model.evaluation.lesion_sums import LesionSums, lesion_sums, measure
 from model.evaluation.metrics import Floats, Integers
 from model.evaluation.pairs import Pair
 from model.progress import Report, silent
-
-_BY_CLASS = "class_"
-_CALIBRATION = "expected_calibration_error"
-_NO_SHARES = (_CALIBRATION, "cohens_kappa")
-_EQUAL = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +49,22 @@ class Evaluation:
             " effective n where the bootstrap degenerates"
         )
 
+    @property
+    def without_interval(self) -> tuple[str, ...]:
+        """Which figures have no interval and why, for people."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name, each in self.overall.items():
+            if each.reason:
+                found[name, each.reason] = []
+        for name, row in self.by_class.items():
+            for code, each in zip(self.classes, row, strict=True):
+                if each.reason:
+                    found.setdefault((f"{name} of", each.reason), []).append(code)
+        return tuple(
+            f"no interval for {' '.join([*name.split('_'), ', '.join(codes)]).strip()}: {reason}"
+            for (name, reason), codes in found.items()
+        )
+
 
 def evaluate(
     pair: Pair, *, draws: int = DRAWS, seed: int = 0, report: Report = silent
@@ -69,21 +81,8 @@ def evaluate(
         Cancelled: From `report`.
     """
     sums = lesion_sums(pair)
-    once = measure(sums, np.ones((1, len(sums.cells))))
-    drawn = _all_draws(sums, draws, seed, report)
-    counts = _Counts(sums)
-    overall, by_class = {}, {}
-    for name, value in once.items():
-        if name.startswith(_BY_CLASS):
-            short = name.removeprefix(_BY_CLASS)
-            by_class[short] = tuple(
-                _estimate(
-                    short, float(value[0, at]), drawn[name][:, at], counts.of_class(short, at)
-                )
-                for at in range(len(pair.classes))
-            )
-        else:
-            overall[name] = _estimate(name, float(value[0]), drawn[name], counts.of_all(name))
+    once, drawn = draw_statistics(sums, draws, seed, report)
+    estimating = Estimating(sums, once, drawn)
     matrix = metrics.matrix_with_undecided(pair.truth, pair.predicted, len(pair.classes))
     return Evaluation(
         pair.classes,
@@ -93,102 +92,21 @@ def evaluate(
         draws,
         matrix[:, :-1],
         matrix[:, -1],
-        overall,
-        by_class,
+        estimating.overall(),
+        estimating.by_class(),
     )
 
 
-def _all_draws(sums: LesionSums, draws: int, seed: int, report: Report) -> dict[str, Floats]:
-    nothing = measure(sums, np.zeros((0, len(sums.cells))))
-    blocks = [nothing]
+def draw_statistics(
+    sums: LesionSums, draws: int, seed: int, report: Report
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """The statistics of the images as they are, and of bootstrap draws over their lesions."""
+    lesions = len(sums.cells)
+    blocks = [measure(sums, np.zeros((0, lesions)))]
     done = 0
-    for drawn in lesion_draws(len(sums.cells), draws, seed):
+    for drawn in lesion_draws(lesions, draws, seed):
         blocks.append(measure(sums, drawn))
         done += len(drawn)
         report(done, draws, f"intervals: {done:,} of {draws:,} draws")
-    return {name: np.concatenate([block[name] for block in blocks]) for name in nothing}
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """What a statistic stands on: images, lesions, and independent images that they are worth."""
-
-    n: int
-    lesions: int
-    worth: float
-    chance: float = 0.0
-
-
-class _Counts:
-    """What each statistic of a pair stands on."""
-
-    def __init__(self, sums: LesionSums) -> None:
-        size = sums.classes
-        cells = sums.cells.reshape(-1, size, size + 1)
-        recorded, named = cells.sum(2), cells.sum(1)[:, :size]
-        self._all = cells.sum((1, 2))[:, np.newaxis].repeat(size, axis=1)
-        others = self._all - recorded
-        hits = np.diagonal(cells, axis1=1, axis2=2)
-        self._members = {
-            "recall": recorded,
-            "precision": named,
-            "specificity": others,
-            "f1": recorded + named - hits,
-            "auc": _rarer(recorded, others),
-            "average_precision": recorded,
-        }
-        self._n = {name: recorded.sum(0) for name in ("recall", "f1", "auc", "average_precision")}
-        total = max(self._all[:, 0].sum(), 1.0)
-        row, column = recorded.sum(0) / total, named.sum(0) / total
-        self._chance = float(row @ column)
-        self._class_chance = row * column + (1 - row) * (1 - column)
-
-    def of_class(self, name: str, at: int) -> _Counted:
-        members = self._members.get(name, self._all)[:, at]
-        n = self._n[name][at] if name in self._n else members.sum()
-        chance = float(self._class_chance[at])
-        return _Counted(int(n), int((members > 0).sum()), effective_n(members), chance)
-
-    def of_all(self, name: str) -> _Counted:
-        members = self._all[:, 0]
-        worth = effective_n(members)
-        if name.startswith(("macro_", "balanced_")):
-            inside = self._members[_PARTS[name]]
-            worth = shared_effective_n(np.array([effective_n(each) for each in inside.T]))
-        return _Counted(int(members.sum()), int((members > 0).sum()), worth, self._chance)
-
-
-_PARTS = {
-    "balanced_accuracy": "recall",
-    "macro_f1": "f1",
-    "macro_precision": "precision",
-    "macro_specificity": "specificity",
-    "macro_auc": "auc",
-    "macro_average_precision": "average_precision",
-}
-
-
-def _rarer(recorded: Floats, others: Floats) -> Floats:
-    """For each class [L, C] its images or all others, whichever fewer lesions have."""
-    fewer = (recorded > 0).sum(0) <= (others > 0).sum(0)
-    return np.where(fewer, recorded, others)
-
-
-def _estimate(name: str, value: float, drawn: Floats, counted: _Counted) -> Estimate:
-    if np.isnan(value):
-        return Estimate(value, value, value, counted.n, Method.NONE)
-    interval = reflected_interval if name == _CALIBRATION else corrected_interval
-    low, high = interval(drawn, value, counted.lesions)
-    if high - low > _EQUAL:
-        return Estimate(value, low, high, counted.n, Method.BOOTSTRAP)
-    if name not in _NO_SHARES:
-        low, high = wilson(value, counted.worth)
-        return Estimate(value, low, high, counted.n, Method.WILSON)
-    if name == "cohens_kappa" and value == 1:
-        # Perfect agreement: what Wilson says of the agreement, beyond the chance there is.
-        low, _ = wilson(1.0, counted.worth)
-        low = (low - counted.chance) / (1 - counted.chance)
-        return Estimate(value, low, 1.0, counted.n, Method.WILSON)
-    return Estimate(
-        value, estimates.UNDEFINED.low, estimates.UNDEFINED.high, counted.n, Method.NONE
-    )
+    joined = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    return measure(sums, np.ones((1, lesions))), joined

@@ -19,12 +19,15 @@ class LesionSums:
         cells: [L, C * (C + 1)], images in each cell of the matrix.
         gaps: [L, (C + 1) * bins], sums of (is it - probability): of the diagnosis, then by class;
             no columns without probabilities.
+        doubt: [C + 1, bins], standard deviation `sqrt(p (1 - p)) / N` of one image of each bin,
+            with p its mean probability; 0 where there is none.
         rankings: For each class; empty without probabilities.
         lesions: [N], lesion of each image.
     """
 
     cells: Floats
     gaps: Floats
+    doubt: Floats
     rankings: tuple[Ranking, ...]
     lesions: Integers
 
@@ -40,15 +43,16 @@ def lesion_sums(pair: Pair) -> LesionSums:
     lesions = members.max(initial=-1) + 1
     places = members * size * (size + 1) + pair.truth * (size + 1) + pair.predicted
     cells = np.bincount(places, minlength=lesions * size * (size + 1))
-    probabilities = pair.probabilities
-    rankings: tuple[Ranking, ...] = ()
-    if probabilities is None:
-        gaps = np.zeros((lesions, 0))
-    else:
-        gaps = _gaps(pair, probabilities, members, lesions)
-        rankings = tuple(rank(pair.truth == each, probabilities[:, each]) for each in range(size))
     shaped = cells.reshape(lesions, size * (size + 1)).astype(np.float64)
-    return LesionSums(shaped, gaps, rankings, members)
+    if pair.probabilities is None:
+        nothing = np.zeros((lesions, 0))
+        return LesionSums(shaped, nothing, nothing, (), members)
+    stated = np.concatenate(
+        [pair.probabilities.max(1, keepdims=True, initial=0), pair.probabilities], axis=1
+    )
+    gaps = _gaps(pair, stated, members, lesions)
+    rankings = tuple(rank(pair.truth == at, pair.probabilities[:, at]) for at in range(size))
+    return LesionSums(shaped, gaps, _doubt(stated), rankings, members)
 
 
 def measure(sums: LesionSums, drawn: NDArray[np.floating]) -> dict[str, Floats]:
@@ -60,12 +64,15 @@ def measure(sums: LesionSums, drawn: NDArray[np.floating]) -> dict[str, Floats]:
 
     Returns:
         [B] for what is over all classes, [B, C] for what is by class (its name begins "class_").
+        With probabilities also GAPS, [B, C + 1, bins]: what the calibration errors are the sums of.
     """
     size = sums.classes
     matrices = (drawn @ sums.cells).reshape(len(drawn), size, size + 1)
     found = {name: function(matrices) for name, function in COUNTED.items()}
     return found | (_scored(sums, drawn, matrices) if sums.rankings else {})
 
+
+GAPS = "calibration_gaps"
 
 # Statistics of the confusion matrix; the names are those of metrics.json.
 COUNTED = {
@@ -90,9 +97,10 @@ def _scored(sums: LesionSums, drawn: NDArray[np.floating], matrices: Floats) -> 
     weights = np.ascontiguousarray(drawn.T)[sums.lesions]
     both = [areas(ranking, weights) for ranking in sums.rankings]
     auc, precision = (np.stack(each, axis=1) for each in zip(*both, strict=True))
-    total = matrices.sum((1, 2))[:, np.newaxis]
-    gaps = np.abs((drawn @ sums.gaps).reshape(len(drawn), sums.classes + 1, BINS)).sum(2)
-    errors = np.divide(gaps, total, out=np.full_like(gaps, np.nan), where=total > 0)
+    total = matrices.sum((1, 2))[:, np.newaxis, np.newaxis]
+    gaps = (drawn @ sums.gaps).reshape(len(drawn), sums.classes + 1, BINS)
+    gaps = np.divide(gaps, total, out=np.full_like(gaps, np.nan), where=total > 0)
+    errors = np.abs(gaps).sum(2)
     return {
         "macro_auc": metrics.mean_of_defined(auc),
         "macro_average_precision": metrics.mean_of_defined(precision),
@@ -100,16 +108,25 @@ def _scored(sums: LesionSums, drawn: NDArray[np.floating], matrices: Floats) -> 
         "class_auc": auc,
         "class_average_precision": precision,
         "class_expected_calibration_error": errors[:, 1:],
+        GAPS: gaps,
     }
 
 
-def _gaps(pair: Pair, probabilities: Floats, members: NDArray[np.intp], lesions: int) -> Floats:
+def _gaps(pair: Pair, stated: Floats, members: NDArray[np.intp], lesions: int) -> Floats:
     is_class = pair.truth[:, np.newaxis] == np.arange(len(pair.classes))
     right = (pair.truth == pair.predicted)[:, np.newaxis]
-    stated = np.concatenate([probabilities.max(1, initial=0)[:, np.newaxis], probabilities], axis=1)
     gap = np.concatenate([right, is_class], axis=1) - stated
     columns = stated.shape[1] * BINS
     places = calibration_bins(stated) + np.arange(stated.shape[1]) * BINS
     places += members[:, np.newaxis] * columns
     summed = np.bincount(places.ravel(), gap.ravel(), minlength=lesions * columns)
     return np.asarray(summed.reshape(lesions, columns), np.float64)
+
+
+def _doubt(stated: Floats) -> Floats:
+    columns = stated.shape[1] * BINS
+    places = (calibration_bins(stated) + np.arange(stated.shape[1]) * BINS).ravel()
+    counts = np.maximum(np.bincount(places, minlength=columns), 1)
+    mean = np.bincount(places, stated.ravel(), minlength=columns) / counts
+    spread = np.sqrt(np.maximum(mean * (1 - mean), 0)) / max(len(stated), 1)
+    return np.asarray(spread.reshape(stated.shape[1], BINS), np.float64)

@@ -71,7 +71,9 @@ def _headline(found: Evaluation) -> str:
     return (
         "<h2>Over all classes</h2>"
         + table(("Statistic", "Value", "n"), rows)
-        + f"<p><small>{escape(found.interval)}. W marks Wilson's. &ndash; is undefined.</small></p>"
+        + f"<p><small>{escape(found.interval)}. W marks Wilson's. &ndash; is undefined."
+        + "".join(f"<br>{escape(each)}." for each in found.without_interval)
+        + "</small></p>"
     )
 
 

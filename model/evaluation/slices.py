@@ -1,15 +1,22 @@
 """The same statistics for parts of the images: by basis of the label, site, sex, age, source."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.evaluation import metrics
-from model.evaluation.bootstrap import DRAWS, Draws, corrected_interval, lesion_draws
-from model.evaluation.estimates import Estimate, Method, effective_n, shared_effective_n, wilson
+from model.evaluation.bootstrap import DRAWS, Draws, lesion_draws
+from model.evaluation.estimates import Estimate, effective_n, shared_effective_n
+from model.evaluation.intervals import (
+    Support,
+    correlation,
+    difference_estimate,
+    mean_estimate,
+    share_estimate,
+)
 from model.evaluation.metrics import Floats
 from model.evaluation.pairs import Pair
 from model.progress import Report, silent
@@ -81,9 +88,7 @@ def slices(
     ]
     shown = [inside for part, inside in named if part.lesions >= SMALLEST]
     measured = iter(_draw(counts, shown, lesion_draws(counts.all_lesions, draws, seed), report))
-    return [
-        part if part.lesions < SMALLEST else _measured(part, *next(measured)) for part, _ in named
-    ]
+    return [part if part.lesions < SMALLEST else next(measured).measured(part) for part, _ in named]
 
 
 def age_band(age: float | None) -> str:
@@ -124,39 +129,77 @@ class _Counts:
 
 def _draw(
     counts: _Counts, shown: Sequence[NDArray[np.bool_]], drawn: Iterator[Draws], report: Report
-) -> list[tuple[NDArray[np.float32], Floats]]:
-    """For each part its counts by lesion, and its statistics [1 + B, 4], the first undrawn."""
+) -> list["_Part"]:
+    """Each part, and all images that are not in it, as they are and as the draws have them."""
     if not shown:
         return []
     here = [counts.by_lesion(inside) for inside in shown]
     whole = counts.by_lesion(slice(None))
     side_by_side, rows = np.concatenate([*here, whole], axis=1), []
     for sums in chain([side_by_side.sum(0)], (block @ side_by_side for block in drawn)):
-        parts = sums.astype(np.float64).reshape(-1, len(shown) + 1, whole.shape[1])
-        rows.append(_statistics(parts[:, :-1], parts[:, -1:] - parts[:, :-1]))
+        rows.append(sums.astype(np.float64).reshape(-1, len(shown) + 1, whole.shape[1]))
         report(len(rows) - 1, 0, "intervals of the parts")
-    statistics = np.concatenate(rows)
-    return [(each, statistics[:, at]) for at, each in enumerate(here)]
+    sums = np.concatenate(rows)
+    return [
+        _Part(_Side(each, sums[:, at]), _Side(whole - each, sums[:, -1] - sums[:, at]))
+        for at, each in enumerate(here)
+    ]
 
 
-def _measured(named: Slice, here: NDArray[np.float32], drawn: Floats) -> Slice:
-    sizes = here[:, here.shape[1] // 2 :]
-    shared = shared_effective_n(np.array([effective_n(each) for each in sizes.T]))
-    worths = (effective_n(sizes.sum(1)), np.nan, shared, np.nan)
-    estimates = [_estimate(drawn[:, at], named, worth) for at, worth in enumerate(worths)]
-    return Slice(named.column, named.value, named.n, named.lesions, *estimates)
+class _Side:
+    """The images of a part, or all others.
+
+    Args:
+        counts: [L, 2 C], hits and images of each class for each lesion.
+        sums: [1 + B, 2 C], the same over all lesions, and in each draw.
+    """
+
+    def __init__(self, counts: NDArray[np.float32], sums: Floats) -> None:
+        size = counts.shape[1] // 2
+        self._images = counts[:, size:]
+        self._recall = _share(sums, size)
+        self._accuracy = _share(sums.reshape(-1, 2, size).sum(2), 1)[:, 0]
+        self.known: NDArray[np.bool_] = ~np.isnan(self._recall[0])
+
+    def accuracy(self) -> tuple[Estimate, Floats]:
+        """Of all images here, with its draws."""
+        support, draws = _support(self._images.sum(1)), self._accuracy[1:]
+        return share_estimate(float(self._accuracy[0]), draws, support), draws
+
+    def balanced(self, counted: NDArray[np.bool_]) -> tuple[Estimate, Floats]:
+        """The mean recall of some classes, with its draws."""
+        supports = [_support(each) for each in self._images.T]
+        worth = np.array([each.worth for each in supports])[counted]
+        whole = _support(self._images[:, counted].sum(1), shared_effective_n(worth))
+        weights = counted / max(int(counted.sum()), 1)
+        means = metrics.mean_of_defined(self._recall[:, counted])
+        recall = self._recall[0], self._recall[1:]
+        found = mean_estimate(float(means[0]), means[1:], recall, [*supports, whole], weights)
+        return found, means[1:]
 
 
-def _statistics(inside: Floats, outside: Floats) -> Floats:
-    """Accuracy, its gap, balanced accuracy, its gap from hits and images [B, S, 2 C]: [B, S, 4]."""
-    size = inside.shape[-1] // 2
-    recall, other = _share(inside, size), _share(outside, size)
-    accuracy, elsewhere = (
-        _share(each.reshape(*each.shape[:-1], 2, size).sum(-1), 1)[..., 0]
-        for each in (inside, outside)
-    )
-    gap = metrics.mean_of_defined(recall - other)
-    return np.stack([accuracy, accuracy - elsewhere, metrics.mean_of_defined(recall), gap], axis=-1)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The images of a slice, and all others."""
+
+    here: _Side
+    there: _Side
+
+    def measured(self, named: Slice) -> Slice:
+        """The slice with its figures."""
+        common = self.here.known & self.there.known
+        accuracy, balanced = self.here.accuracy(), self.here.balanced(self.here.known)
+        gap = _gap(accuracy, self.there.accuracy())
+        balanced_gap = _gap(self.here.balanced(common), self.there.balanced(common))
+        figures = (accuracy[0], gap, balanced[0], balanced_gap)
+        return Slice(
+            *(named.column, named.value, named.n, named.lesions),
+            *(replace(each, n=named.n) for each in figures),
+        )
+
+
+def _gap(here: tuple[Estimate, Floats], there: tuple[Estimate, Floats]) -> Estimate:
+    return difference_estimate(there[0], here[0], correlation(there[1], here[1]))
 
 
 def _share(counts: Floats, size: int) -> Floats:
@@ -165,13 +208,7 @@ def _share(counts: Floats, size: int) -> Floats:
     return shares
 
 
-def _estimate(values: Floats, named: Slice, worth: float) -> Estimate:
-    value = float(values[0])
-    if np.isnan(value):
-        return Estimate(value, value, value, named.n, Method.NONE)
-    low, high = corrected_interval(values[1:], value, named.lesions)
-    if high > low:
-        return Estimate(value, low, high, named.n, Method.BOOTSTRAP)
-    if np.isnan(worth):
-        return Estimate(value, float("nan"), float("nan"), named.n, Method.NONE)
-    return Estimate(value, *wilson(value, worth), named.n, Method.WILSON)
+def _support(images: NDArray[np.floating], worth: float | None = None) -> Support:
+    """Of a share of some images, given those of each lesion [L]."""
+    count, lesions = int(images.sum()), int((images > 0).sum())
+    return Support(count, count, lesions, effective_n(images) if worth is None else worth)

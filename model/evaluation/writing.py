@@ -1,6 +1,7 @@
 """What leaves the program: metrics.json, tables, figures and a report, from one set of facts."""
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def _figures(found: Measurement) -> Iterator[tuple[str, Figure]]:
 
 def _write_tables(folder: Path, found: Measurement) -> None:
     evaluation = found.evaluation
-    header = ("statistic", "class", "value", "low", "high", "n", "method")
+    header = ("statistic", "class", "value", "low", "high", "n", "method", "reason")
     rows = [(name, "", *_cells(each)) for name, each in evaluation.overall.items()]
     for name, estimates in evaluation.by_class.items():
         for code, each in zip(evaluation.classes, estimates, strict=True):
@@ -103,9 +104,10 @@ def _image_rows(found: Measurement) -> Iterator[tuple[str, str, str]]:
 
 def _cells(estimate: Estimate | None) -> tuple[Any, ...]:
     if estimate is None:
-        return ("",) * 5
-    values = estimate.to_json()
-    return tuple("" if each is None else each for each in values.values())
+        return ("",) * 6
+    bounds = (estimate.value, estimate.low, estimate.high)
+    shown = ("" if math.isnan(each) else each for each in bounds)
+    return (*shown, estimate.n, estimate.method.value, estimate.reason)
 
 
 def _write(path: Path, data: bytes) -> None:

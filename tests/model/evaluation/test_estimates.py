@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 
 from model.evaluation.bootstrap import expanded_tail, student
-from model.evaluation.estimates import Method, effective_n, shared_effective_n, wilson
+from model.evaluation.estimates import Estimate, Method, effective_n, shared_effective_n, wilson
 from model.evaluation.evaluation import evaluate
-from model.evaluation.lesion_sums import lesion_sums, measure
-from model.evaluation.pairs import Pair, pair, pair_with_probabilities
+from model.evaluation.intervals import correlations, difference_estimate
+from model.evaluation.pairs import pair, pair_with_probabilities
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 10), (3, 7), (19, 20), (50, 50)])
@@ -48,30 +48,76 @@ def test_that_students_quantile_is_scipys(freedom: int) -> None:
     assert expanded_tail(lesions) == pytest.approx(stats.norm.sf(reach), rel=1e-3)
 
 
-def draw_images(generator: np.random.Generator, lesions: int, known: bool = True) -> Pair:
-    """Images of lesions as in HAM10000: one to three of each, alike within a lesion."""
-    sizes = generator.choice([1, 2, 3], lesions, p=[0.74, 0.19, 0.07])
-    lesion = np.repeat(np.arange(lesions), sizes)
-    truth = generator.choice(3, lesions, p=[0.5, 0.3, 0.2])[lesion]
-    scores = generator.normal(size=(lesions, 3))[lesion] + generator.normal(size=(len(lesion), 3))
-    scores[np.arange(len(lesion)), truth] += 2.2
-    values = np.exp(scores)
-    names = [str(each) for each in lesion] if known else []
-    return pair_with_probabilities("ABC", truth, values / values.sum(1, keepdims=True), names)
+def test_that_single_image_lesions_are_worth_their_number() -> None:
+    # 300 of 400: the draws have the binomial's variance, so the interval is Wilson's of 400.
+    truth = np.zeros(400, int)
+    found = evaluate(pair("AB", truth, np.arange(400) >= 300), draws=4000).overall["accuracy"]
+    assert found.method is Method.BOOTSTRAP
+    expected = stats.binomtest(300, 400).proportion_ci(method="wilson")
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=2e-3)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("lesions", [50, 200])
-def test_that_95_percent_intervals_hold_the_truth_95_times_in_100(lesions: int) -> None:
-    generator = np.random.default_rng(7)
-    endless = draw_images(generator, 200_000, known=False)
-    true = measure(lesion_sums(endless), np.ones((1, len(endless))))
-    names = ("accuracy", "balanced_accuracy", "macro_f1", "cohens_kappa", "macro_auc")
-    runs = 1000
-    held = dict.fromkeys(names, 0)
-    for run in range(runs):
-        found = evaluate(draw_images(generator, lesions), draws=1000, seed=run).overall
-        for name in names:
-            held[name] += found[name].low <= true[name][0] <= found[name].high
-    # 93 to 97 %, and two standard errors of the simulation, sqrt(.95 * .05 / 1000) = .7 %.
-    assert {name: count for name, count in held.items() if not 916 <= count <= 984} == {}
+def test_that_a_class_right_by_luck_does_not_make_a_mean_certain() -> None:
+    # Class B is right in all of three lesions, A in 60 of 100: B may well be right in 60 % too.
+    truth = np.array([0] * 100 + [1] * 3)
+    predicted = np.array([0] * 60 + [1] * 40 + [1] * 3)
+    found = evaluate(pair("AB", truth, predicted), draws=500).overall["balanced_accuracy"]
+    assert found.value == 0.8
+    assert found.low < 0.6
+
+
+def test_that_figures_without_an_interval_say_why() -> None:
+    generator = np.random.default_rng(0)
+    truth = np.array([0] * 60 + [1] * 4)
+    first = np.clip(generator.random(64) / 2 + (truth == 0) * 0.4, 0, 1)
+    made = pair_with_probabilities(
+        "AB", truth, np.stack([first, 1 - first], axis=1), [str(at) for at in range(64)]
+    )
+    found = evaluate(made, draws=200)
+    without = {name: each.reason for name, each in found.overall.items() if each.reason}
+    assert without == {
+        "macro_f1": "a class has fewer than 5 lesions",
+        "macro_precision": "a class has fewer than 5 lesions",
+        "expected_calibration_error": "fewer than 100 lesions",
+    }
+    assert not np.isnan(found.overall["macro_f1"].value)
+    assert found.overall["macro_f1"].to_json()["low"] is None
+    kappa = found.by_class["cohens_kappa"][1]
+    assert (np.isnan(kappa.low), kappa.reason) == (
+        True,
+        "fewer than 10 lesions of this class or of the others",
+    )
+    assert found.without_interval[2] == (
+        "no interval for expected calibration error: fewer than 100 lesions"
+    )
+    assert found.without_interval[3].startswith("no interval for cohens kappa of A, B: fewer than")
+
+
+def test_that_a_calibrated_classifier_may_have_no_calibration_error() -> None:
+    generator = np.random.default_rng(2)
+    stated = generator.uniform(0.5, 1, 400)
+    truth = (generator.random(400) > stated).astype(int)
+    values = np.stack([stated, 1 - stated], axis=1)
+    made = pair_with_probabilities("AB", truth, values, [str(at) for at in range(400)])
+    found = evaluate(made, draws=400).overall["expected_calibration_error"]
+    # The observed error is all noise, so 0 is inside; .2 off is far outside.
+    assert found.value > 0.01
+    assert found.low == 0
+    shifted = pair_with_probabilities("AB", truth, np.clip(values + np.array([0.2, -0.2]), 0, 1))
+    assert evaluate(shifted, draws=400).overall["expected_calibration_error"].low > 0.05
+
+
+def test_that_a_difference_of_equals_needs_no_interval() -> None:
+    one = Estimate(0.8, 0.7, 0.9, 50, Method.BOOTSTRAP)
+    found = difference_estimate(one, one, 1.0)
+    assert (found.value, found.method) == (0, Method.NONE)
+    # Without correlation the distances add up as squares.
+    assert difference_estimate(one, one, 0.0).high == pytest.approx(np.sqrt(2) * 0.1)
+
+
+def test_that_columns_that_do_not_vary_correlate_with_nothing() -> None:
+    draws = np.array([[1.0, 2.0, 5.0], [2.0, 4.0, 5.0], [3.0, 6.0, 5.0], [np.nan, 1.0, 5.0]])
+    found = correlations(draws)
+    # Away from their means: -1, 0, 1 and -1.25, .75, 2.75, -2.25.
+    assert found[0, 1] == pytest.approx(4 / np.sqrt(2 * 14.75))
+    assert found[:, 2].tolist() == [0, 0, 1]

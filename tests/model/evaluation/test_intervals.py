@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evaluation.bootstrap import lesion_draws, percentile_interval
+from model.evaluation.bootstrap import lesion_draws
 from model.evaluation.calibration import fit_temperature, negative_log_likelihood, softmax
 from model.evaluation.summary import summarise
 
@@ -19,15 +19,6 @@ def test_that_equal_seeds_give_equal_draws() -> None:
     first, again, other = (next(lesion_draws(6, 10, seed)) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
-
-
-def test_that_an_interval_holds_the_middle_95_percent_of_draws() -> None:
-    assert percentile_interval(np.arange(0, 1001.0)) == pytest.approx((25, 975))
-
-
-def test_that_undefined_draws_are_left_out() -> None:
-    assert percentile_interval(np.array([np.nan, 2, 2])) == (2, 2)
-    assert np.isnan(percentile_interval(np.array([np.nan]))).all()
 
 
 def test_that_the_width_of_an_interval_is_that_of_the_binomial() -> None:
