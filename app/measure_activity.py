@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.controllers.measure_controller import MeasureController
 from app.item_models.thumbnails import Thumbnails
@@ -96,14 +96,19 @@ class MeasureActivity(QObject):
 
     def _show_answer(self, answer: Answer | None) -> None:
         self._answer = answer
-        options = self._session.measure
         self.pair.show_answer(answer)
-        self.matrix.show_answer(answer, options.share)
-        self.measure.show_answer(answer, options)
+        self.matrix.show_answer(answer, self._session.measure.share)
         self.statistics.show_answer(answer)
+        # In a turn of its own, so that no frame takes as long as everything together.
+        QTimer.singleShot(0, self, self._show_pictures)
+
+    def _show_pictures(self) -> None:
+        self.measure.show_answer(self._answer, self._session.measure)
+        self.measure.show_point(self.controller.point, self._session.measure)
 
     def _show_point(self, point: ChosenPoint | None) -> None:
-        self.measure.show_point(point, self._session.measure)
+        if self.measure.answer is self._answer:
+            self.measure.show_point(point, self._session.measure)
 
     def _show_sources(self, sources: tuple[Source, ...]) -> None:
         self.pair.show_sources(sources, self.controller.in_use)
@@ -113,7 +118,7 @@ class MeasureActivity(QObject):
         options = self._session.measure
         self._show_filter()
         self.matrix.show_answer(self._answer, options.share)
-        self.measure.reliability.show_answer(self._answer, options.reliability_of)
+        self.measure.show_options(options)
 
     def _show_filter(self) -> None:
         words = self._session.filter.without_paths.describe()

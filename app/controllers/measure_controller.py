@@ -32,6 +32,7 @@ class MeasureController(QObject):
 
     Attributes:
         answer: What is shown; None where nothing is.
+        point: The operating point on it.
 
     Signals:
         answered: Argument: an `Answer`, without intervals first; None where nothing is asked.
@@ -56,7 +57,7 @@ class MeasureController(QObject):
         self._question: Question | None = None
         self.answer: Answer | None = None
         self._images: tuple[ImageRecord, ...] = ()  # of the answer's data set
-        self._point: ChosenPoint | None = None
+        self.point: ChosenPoint | None = None
         self._preparing: Job | None = None
         self._jobs: list[Job] = []
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -219,6 +220,11 @@ class MeasureController(QObject):
         job.succeeded.connect(self.take_answer)
         job.failed.connect(self.failed)
 
+    def is_current(self, answer: Answer) -> bool:
+        """Whether an answer is to what is chosen now, and nothing else is about to be asked."""
+        waits = self._soon.isActive() or self._preparing is not None
+        return answer.question is self._question and not waits
+
     def take_answer(self, answer: Answer) -> None:
         """Show an answer, if it is to what is asked now."""
         if answer.question is not self._question:
@@ -243,7 +249,7 @@ class MeasureController(QObject):
         answer, choice = self.answer, self._session.measure.point
         if answer is None:
             self._show_point(None)
-        elif again or self._point is None or self._point.choice != choice:
+        elif again or self.point is None or self.point.choice != choice:
             self._show_point(realise(answer, choice, 0))
             task = partial(measure_tasks.realise, answer, choice, DRAWS)
             job = self._measuring.start(task)
@@ -254,7 +260,7 @@ class MeasureController(QObject):
             self._show_point(point)
 
     def _show_point(self, point: ChosenPoint | None) -> None:
-        self._point = point
+        self.point = point
         self.point_changed.emit(point)
 
     # -- the images behind a number -------------------------------------------------------

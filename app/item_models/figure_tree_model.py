@@ -40,19 +40,14 @@ class FigureTreeModel(QAbstractItemModel):
     def show(self, tree: FigureTree) -> None:
         """Show another tree."""
         if tree.groups and _shape(tree) == _shape(self.tree):
+            # One signal for all rows; one for each group would take longer than all the rest.
+            self.layoutAboutToBeChanged.emit()
             self.tree = tree
-            for number, group in enumerate(tree.groups):
-                self._tell(_NO_PARENT, number, number)
-                self._tell(self.index(number, 0), 0, len(group.below) - 1)
+            self.layoutChanged.emit()
             return
         self.beginResetModel()
         self.tree = tree
         self.endResetModel()
-
-    def _tell(self, parent: QModelIndex, first: int, last: int) -> None:
-        if first <= last:
-            end = self.index(last, len(self.tree.header) - 1, parent)
-            self.dataChanged.emit(self.index(first, 0, parent), end)
 
     def _row(self, index: Index) -> Row:
         if index.internalId() == _TOP:

@@ -6,7 +6,7 @@ promises over all classes are kept by the frequent ones alone.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from model.evaluation.bootstrap import DRAWS
 from model.evaluation.estimates import Estimate
 from model.evaluation.evaluation import evaluate
 from model.evaluation.metrics import Floats
-from model.evaluation.pairs import Pair, pair
+from model.evaluation.pairs import Pair
 from model.progress import Report, silent
 
 
@@ -130,11 +130,9 @@ def coverage(
     sets = prediction_sets(reported_on.probabilities, thresholds)
     held = sets[np.arange(len(sets)), reported_on.truth]
     size = len(reported_on.classes)
-    lesions = [str(lesion) for lesion in reported_on.lesions]
     # Held is like being right, so that recall is coverage.
-    as_pair = pair(
-        reported_on.classes, reported_on.truth, np.where(held, reported_on.truth, size), lesions
-    )
+    predicted = np.where(held, reported_on.truth, size)
+    as_pair = replace(reported_on, predicted=predicted, probabilities=None)
     found = evaluate(as_pair, draws=draws, report=report)
     sizes = sets.sum(1)
     return ConformalCoverage(

@@ -1,6 +1,6 @@
 """Where on a curve to stand: a threshold chosen on some images, realised on others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -9,7 +9,7 @@ from model.evaluation.bootstrap import DRAWS
 from model.evaluation.estimates import UNDEFINED, Estimate
 from model.evaluation.evaluation import evaluate
 from model.evaluation.metrics import Floats
-from model.evaluation.pairs import Pair, pair
+from model.evaluation.pairs import Pair
 from model.evaluation.ranking import curve
 
 Held = Literal["sensitivity", "specificity"]
@@ -109,10 +109,14 @@ def at_threshold(
     """
     if np.isnan(threshold) or not len(chosen):
         return UNDEFINED, UNDEFINED
-    called = np.where(scores(chosen, positive) >= threshold, 0, 1)
-    names = [str(lesion) for lesion in chosen.lesions]
-    truth = np.where(chosen.truth == positive, 0, 1)
-    by_class = evaluate(pair(("positive", "others"), truth, called, names), draws=draws).by_class
+    two = replace(
+        chosen,
+        classes=("positive", "others"),
+        truth=np.where(chosen.truth == positive, 0, 1),
+        predicted=np.where(scores(chosen, positive) >= threshold, 0, 1),
+        probabilities=None,
+    )
+    by_class = evaluate(two, draws=draws).by_class
     return by_class["recall"][0], by_class["specificity"][0]
 
 

@@ -20,24 +20,31 @@ STEPS = 200
 
 
 class StallMeter(QObject):
-    """Notes how long the event loop was away, in milliseconds."""
+    """Notes how long the event loop was away, in milliseconds.
+
+    Attributes:
+        longest: The longest time.
+        busiest: The most of the processor that this thread took meanwhile: what is left of it
+            where other programs leave no room.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest = 0.0
-        self._last = time.perf_counter()
+        self.longest = self.busiest = 0.0
+        self._last, self._last_busy = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=1)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
     def _tick(self) -> None:
-        now = time.perf_counter()
+        now, busy = time.perf_counter(), time.thread_time()
         self.longest = max(self.longest, 1000 * (now - self._last))
-        self._last = now
+        self.busiest = max(self.busiest, 1000 * (busy - self._last_busy))
+        self._last, self._last_busy = now, busy
 
     def take(self) -> float:
         """The longest stall since the last call."""
-        longest, self.longest = self.longest, 0.0
+        longest, self.longest, self.busiest = self.longest, 0.0, 0.0
         return round(longest, 1)
 
 

@@ -7,7 +7,16 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
@@ -17,7 +26,7 @@ from model.evaluation.behind import against
 from model.evaluation.chosen_point import ChosenPoint
 from model.evaluation.metrics import Floats
 from model.evaluation.pairs import MALIGNANT
-from model.evaluation.question import Answer
+from model.evaluation.question import Answer, Question
 from model.evaluation.ranking import Curve
 from model.taxonomy import lesion_class
 
@@ -72,15 +81,21 @@ class CurveChart(Chart):
     def __init__(self, plane: Plane) -> None:
         super().__init__(*plane.value)
         self._plane = plane
+        self._question: Question | None = None
         self._curves: Mapping[str, Curve] = {}
         self._lines: Mapping[str, Line] = {}
         self._thinned: dict[str, NDArray[np.intp]] = {}
         self._front = MALIGNANT
         self._point: ChosenPoint | None = None
         self._pressed = False
+        self._layer: QPixmap | None = None
+        self._kept: tuple[object, ...] = ()
 
     def show_curves(self, answer: Answer | None) -> None:
         """Show other curves."""
+        if answer is not None and answer.question is self._question:
+            return  # intervals change no curve
+        self._question = answer.question if answer else None
         self._curves = answer.curves if answer else {}
         self._lines = {code: _line(answer, code) for code in self._curves} if answer else {}
         self._thinned.clear()
@@ -151,6 +166,25 @@ class CurveChart(Chart):
 
     @override
     def paint_data(self, painter: QPainter) -> None:
+        painter.drawPixmap(0, 0, self._drawn_lines())
+        if self._front in self._curves:
+            self._paint_point(painter)
+
+    def _drawn_lines(self) -> QPixmap:
+        """All lines as a picture: only the point moves from one painting to the next."""
+        ratio = self.devicePixelRatioF()
+        kept = (self._curves, self._front, self.size(), ratio, self.palette().cacheKey())
+        if kept != self._kept or self._layer is None:
+            self._kept, self._layer = kept, QPixmap(self.size() * ratio)
+            self._layer.setDevicePixelRatio(ratio)
+            self._layer.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._layer) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setFont(self.font())
+                self._paint_lines(painter)
+        return self._layer
+
+    def _paint_lines(self, painter: QPainter) -> None:
         if self._plane is Plane.ROC:
             painter.setPen(QPen(self.faint, 1, Qt.PenStyle.DashLine))
             painter.drawLine(self.to_screen(0, 0), self.to_screen(1, 1))
@@ -161,7 +195,6 @@ class CurveChart(Chart):
             self._paint_legend(painter)
         if self._front in self._curves:
             self._paint_line(painter, self._front, front=True)
-            self._paint_point(painter)
 
     def _paint_line(self, painter: QPainter, code: str, *, front: bool) -> None:
         x, y, _ = self._shown(code)

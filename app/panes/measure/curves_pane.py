@@ -1,6 +1,6 @@
 """ROC and precision-recall curves side by side, with the operating point below them."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -61,9 +61,13 @@ class CurvesPane(QWidget):
     def show_answer(self, answer: Answer | None) -> None:
         """Show other curves."""
         self._answer = answer
-        for chart in (self.roc, self.precision_recall):
-            chart.show_curves(answer)
+        self.roc.show_curves(answer)
         self.operating.show_classes(answer)
+        # In a turn of its own: lines take long to draw.
+        QTimer.singleShot(0, self, self._show_second)
+
+    def _show_second(self) -> None:
+        self.precision_recall.show_curves(self._answer)
 
     def show_point(self, point: ChosenPoint | None, choice: PointChoice) -> None:
         """Show the operating point."""

@@ -1,5 +1,7 @@
 """Tables and trees of figures, with chips of classes and drawn intervals."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
@@ -90,6 +92,15 @@ def _paint_interval(
     painter.drawEllipse(QPointF(value, middle), 2.5, 2.5)
 
 
+def _width(figures: Sequence[Figure], metrics: QFontMetricsF) -> int:
+    """What a column needs. Asking Qt for each cell would take longer than all the rest."""
+    longest = max(figures, key=lambda figure: len(figure.text) + figure.bold)
+    spare = _SCALE_WIDTH if any(figure.span for figure in figures) else 0
+    spare += CHIP_WIDTH + 8 if any(figure.code for figure in figures) else 0
+    # Bold letters are wider.
+    return round(metrics.horizontalAdvance(longest.text) * 1.1 + spare + 16)
+
+
 class FigureTableView(QTableView):
     """Shows a table of figures.
 
@@ -119,9 +130,10 @@ class FigureTableView(QTableView):
     def show_table(self, table: FigureTable) -> None:
         """Show another table; columns get the width that their texts need."""
         self._model.show(table)
-        self.resizeColumnsToContents()
-        if table.header:
-            self.setColumnWidth(0, min(self.columnWidth(0), _WIDEST_NAME))
+        for column, name in enumerate(table.header):
+            figures = [Figure(name, bold=True), *(row[column] for row in table.rows)]
+            width = _width(figures, QFontMetricsF(self.font()))
+            self.setColumnWidth(column, min(width, _WIDEST_NAME) if column == 0 else width)
 
 
 class FigureTreeView(QTreeView):
@@ -154,7 +166,9 @@ class FigureTreeView(QTreeView):
         self._model.show(tree)
         if tree.groups and fresh:
             self.expand(self._model.index(0, 0))
-        for column in range(1, len(tree.header)):
-            self.resizeColumnToContents(column)
+        rows = [row for group in tree.groups for row in (group.row, *group.below)]
+        for column, name in enumerate(tree.header[1:], 1):
+            figures = [Figure(name), *(row[column] for row in rows)]
+            self.setColumnWidth(column, _width(figures, QFontMetricsF(self.font())))
         if self.header().count():
             self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

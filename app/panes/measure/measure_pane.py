@@ -1,5 +1,7 @@
 """The centre of Measure: which images, and their figures as pictures."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
@@ -16,6 +18,9 @@ from model.evaluation.question import Answer
 
 class MeasurePane(WatchedPane):
     """Shows an answer, or what it would need to have one.
+
+    Attributes:
+        answer: What is shown.
 
     Signals:
         changed: The user chose something. Argument: names and values of `MeasureOptions`.
@@ -38,8 +43,19 @@ class MeasurePane(WatchedPane):
         self._what: Nothing | None = None
         self._pages = QStackedWidget()
         self._build_layout()
+        self.answer: Answer | None = None
+        self._options = MeasureOptions()
+        self._stale: set[QWidget] = set()
         self._connect()
-        self.show_answer(None, MeasureOptions())
+        self._shows: dict[QWidget, Callable[[], None]] = {
+            self.curves: lambda: self.curves.show_answer(self.answer),
+            self.reliability: lambda: self.reliability.show_answer(
+                self.answer, self._options.reliability_of
+            ),
+            self.sets: lambda: self.sets.show_answer(self.answer, self._options.level),
+            self.parts: lambda: self.parts.show_table(parts_table(self.answer)),
+        }
+        self.show_answer(None, self._options)
 
     def _build_layout(self) -> None:
         for name, pane in (
@@ -81,6 +97,7 @@ class MeasurePane(WatchedPane):
         )
         self.sets.level_chosen.connect(lambda level: self.changed.emit({"level": level}))
         self.step.clicked.connect(self._take_step)
+        self.tabs.currentChanged.connect(lambda _: self._show_tab())
 
     @property
     def message(self) -> str:
@@ -95,6 +112,7 @@ class MeasurePane(WatchedPane):
 
     def show_answer(self, answer: Answer | None, options: MeasureOptions) -> None:
         """Show another answer."""
+        self.answer, self._options = answer, options
         self._what = nothing_to_show(answer)
         self._title.setText(headline(answer) if answer else "")
         self._circumstances.setText(" · ".join(circumstances(answer)) if answer else "")
@@ -112,15 +130,21 @@ class MeasurePane(WatchedPane):
             self.tabs.setTabToolTip(at, "" if scored else "There are no probabilities to show.")
         if not scored:
             self.tabs.setCurrentWidget(self.parts)
-        self.parts.show_table(parts_table(answer))
-        if scored:
-            self.curves.show_answer(answer)
-            self.show_details(answer, options)
+        self._stale = {*self._shows}
+        self._show_tab()
 
-    def show_details(self, answer: Answer | None, options: MeasureOptions) -> None:
+    def show_options(self, options: MeasureOptions) -> None:
         """Show the same answer in another way."""
-        self.reliability.show_answer(answer, options.reliability_of)
-        self.sets.show_answer(answer, options.level)
+        self._options = options
+        self._stale.add(self.reliability)
+        self._show_tab()
+
+    def _show_tab(self) -> None:
+        """Bring the tab in front up to date; the others follow when they come to the front."""
+        tab = self.tabs.currentWidget()
+        if tab in self._stale and self._pages.currentIndex() == 1:
+            self._stale.discard(tab)
+            self._shows[tab]()
 
     def show_point(self, point: ChosenPoint | None, options: MeasureOptions) -> None:
         """Show the operating point."""

@@ -78,6 +78,10 @@ class OperatingPane(QWidget):
             self.kinds[truly, called] = door
             grid.addWidget(door, 0, len(self.kinds) - 1, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(len(self.kinds), 1)
+        for label in (self._chosen_on, self._realised):
+            # Two lines always: the curves above would change their size with every text.
+            label.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)

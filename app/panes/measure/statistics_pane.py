@@ -49,7 +49,9 @@ class StatisticsPane(WatchedPane):
         self.swaps = FigureTableView("Images that two labellings swap")
         self._test, self._alone = QLabel(wordWrap=True), note(_ALONE)
         self.tabs = QTabWidget()
+        self._stale: set[int] = set()
         self._build_layout()
+        self.tabs.currentChanged.connect(lambda _: self._show_tab())
         self._by.activated.connect(lambda _: self._show_tree())
         for view in (self.tree, self.official, self.swaps):
             view.opened.connect(self.opened)
@@ -72,9 +74,15 @@ class StatisticsPane(WatchedPane):
         known = answer if answer is not None and len(answer.rows) else None
         self._answer = known
         self._title.setText(headline(known) if known else "Nothing is measured.")
-        self._show_tree()
-        self._show_official(known)
-        self._show_both(known)
+        self._stale = {0, 1, 2}
+        self._show_tab()
+
+    def _show_tab(self) -> None:
+        """Bring the tab in front up to date; the others follow when they come to the front."""
+        at = self.tabs.currentIndex()
+        if at in self._stale:
+            self._stale.discard(at)
+            (self._show_tree, self._show_official, self._show_both)[at]()
 
     def _show_tree(self) -> None:
         answer = self._answer
@@ -86,7 +94,8 @@ class StatisticsPane(WatchedPane):
         else:
             self._interval.setText("Intervals are being computed.")
 
-    def _show_official(self, answer: Answer | None) -> None:
+    def _show_official(self) -> None:
+        answer = self._answer
         scores = answer.official if answer else None
         self.official.show_table(official_table(answer))
         self.official.setVisible(scores is not None)
@@ -98,7 +107,8 @@ class StatisticsPane(WatchedPane):
             f"Balanced multiclass accuracy <b>{goal}</b>, {scores.undecided:,} undecided"
         )
 
-    def _show_both(self, answer: Answer | None) -> None:
+    def _show_both(self) -> None:
+        answer = self._answer
         rivals = answer.rivals if answer else None
         for widget in (self.differences, self.swaps, self._test):
             widget.setVisible(rivals is not None)
