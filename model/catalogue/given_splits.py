@@ -11,17 +11,23 @@ from model.catalogue.split_plan import SplitError
 from model.catalogue.tables import Table, read_head, read_table
 from model.records import ImageRecord
 
+FOLDERS = "folder"
+"""Asked for as a column: the data set's own folders train, validation and test."""
+
 
 def split_columns(root: Path) -> tuple[str, ...]:
     """Columns of the data set's tables that hold names of splits, such as "train" or "val".
 
-    Only the first rows are looked at.
+    Only the first rows are looked at. `FOLDERS` where the images lie in folders of such names.
 
     Raises:
         CatalogueError: The folder cannot be read.
     """
-    heads = (read_head(table.path) for table in recognise(root).tables)
-    return tuple(dict.fromkeys(name for head in heads for name in _holding_splits(head)))
+    layout = recognise(root)
+    heads = (read_head(table.path) for table in layout.tables)
+    folders = layout.class_folders and layout.class_folders.splits
+    names = (name for head in heads for name in _holding_splits(head))
+    return tuple(dict.fromkeys((*names, *((FOLDERS,) if folders else ()))))
 
 
 def _holding_splits(table: Table) -> Iterator[str]:
@@ -36,7 +42,7 @@ def splits_in_column(root: Path, records: Sequence[ImageRecord], column: str) ->
     Args:
         root: The data set's folder.
         records: Its images.
-        column: A column's name, whatever its case.
+        column: A column's name, whatever its case; or `FOLDERS`, where no column is called so.
 
     Raises:
         SplitError: No table has the column, or no word in it names a split.
@@ -51,7 +57,9 @@ def splits_in_column(root: Path, records: Sequence[ImageRecord], column: str) ->
             found = True
             told = dict(_told(table, mapped, at)) | told
     given = {r.path: told[key] for r in records if (key := join_key(r.image_id)) in told}
-    if not found:
+    if not found and column.casefold() == FOLDERS:
+        given = {r.path: split for r in records if (split := split_named(r.path.split("/")[0]))}
+    elif not found:
         raise SplitError(f"No table in {root} has a column {column!r}: choose another column.")
     if not given:
         raise SplitError(

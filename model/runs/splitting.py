@@ -16,6 +16,10 @@ from model.classifier.exposure import COPY_BITS, Exposure, ExposureIndex
 from model.records import ImageRecord
 from model.runs.config import DataConfig
 
+_NOBODY_KNOWS = (
+    "The starting classifier does not say which images it has learned from: figures on any image "
+    "may flatter."
+)
 # What was learned from cannot be unlearned: of two splits that know a lesion, this one counts.
 _SEEN_FIRST = (TRAINING, VALIDATION, TEST)
 
@@ -46,7 +50,11 @@ def plan_splits(
     """
     pool = pool_of(records, config.classes, likenesses)
     plans = _plans(root, pool, config, likenesses, card)
-    if card is None or config.split == "inherit":
+    if card is None:
+        return plans
+    if not any(card.images.values()):
+        return tuple(replace(plan, notes=(*plan.notes, _NOBODY_KNOWS)) for plan in plans)
+    if config.split == "inherit":
         return plans
     return tuple(_with_leaks(plan, card, likenesses) for plan in plans)
 
@@ -88,35 +96,28 @@ def _known_places(
             by_id.setdefault(image.image_id, split)
             if image.lesion_id:
                 by_lesion.setdefault(image.lesion_id, split)
-    copies = dict(_copies(pool, card, likenesses or {}))
     places = {}
     for record in pool.records:
-        told = (
-            by_id.get(record.image_id),
-            by_lesion.get(record.lesion_id) if record.lesion_id else None,
-            copies.get(record.path),
-        )
-        found = [split for split in told if split]
-        if found:
-            places[record.path] = min(found, key=_SEEN_FIRST.index)
-    return places
+        told = by_id.get(record.image_id, ""), by_lesion.get(record.lesion_id, "")
+        if any(told):
+            places[record.path] = min(filter(None, told), key=_SEEN_FIRST.index)
+    # Looks are asked last: they take one image in thousands for another.
+    unknown = (record.path for record in pool.records if record.path not in places)
+    looks = {path: likenesses[path] for path in unknown if path in likenesses} if likenesses else {}
+    return places | dict(_copies(looks, card))
 
 
-def _copies(
-    pool: Pool, card: Card, likenesses: Mapping[str, Likeness]
-) -> Iterator[tuple[str, str]]:
+def _copies(looks: Mapping[str, Likeness], card: Card) -> Iterator[tuple[str, str]]:
     """Images that look the same as one of the card's, with its split."""
     for split in reversed(_SEEN_FIRST):  # later ones win in a dict
         found = [
             int(i.perceptual_hash, 16) for i in card.images.get(split, ()) if i.perceptual_hash
         ]
         hashes = np.array(found, np.uint64)
-        for record in pool.records:
-            likeness = likenesses.get(record.path)
-            if likeness is not None and hashes.size:
-                differing = np.bitwise_count(hashes ^ np.uint64(likeness.perceptual_hash))
-                if (differing <= COPY_BITS).any():
-                    yield record.path, split
+        for path, likeness in looks.items():
+            differing = np.bitwise_count(hashes ^ np.uint64(likeness.perceptual_hash))
+            if (differing <= COPY_BITS).any():
+                yield path, split
 
 
 def _with_leaks(

@@ -13,7 +13,7 @@ from model.catalogue.split_plan import SplitError, SplitPlan
 from model.classifier.card import Card, TrainedImage
 from model.images import Preprocessing
 from model.records import ImageRecord
-from model.runs.config import DataConfig
+from model.runs.config import DataConfig, SplitKind
 from model.runs.splitting import plan_splits
 from tests.conftest import write_jpeg
 
@@ -109,6 +109,20 @@ def test_that_only_columns_with_names_of_splits_are_offered(with_column: Path) -
     assert split_columns(with_column) == ("Part",)
 
 
+def test_that_folders_divide_like_a_column(tmp_path: Path) -> None:
+    records = []
+    for number, split in enumerate(("train", "train", "valid", "valid", "test", "test")):
+        label = CLASSES[number % 2]
+        path = f"{split}/{label}/{number}.jpg"
+        write_jpeg(tmp_path / path, seed=number)
+        records.append(ImageRecord(path, str(number), 1, 1, label=label, source=split))
+    assert split_columns(tmp_path) == ("folder",)
+    plan = only(tmp_path, records, DataConfig(split="column", column="folder"))
+    assert [plan.place[each.path] for each in records] == [
+        *("training", "training", "validation", "validation", "test", "test")
+    ]
+
+
 def test_that_a_column_that_does_not_divide_is_refused(with_column: Path) -> None:
     records = [record(number, f"L{number}") for number in range(8)]
     with pytest.raises(SplitError, match="has a column 'fold'"):
@@ -131,6 +145,26 @@ def test_that_a_classifier_hands_down_its_split(tmp_path: Path) -> None:
     expected |= {2: "training", 3: "test", 8: "training"}  # by lesion, by lesion, by look
     assert {number: place[f"ISIC_{number:07}.jpg"] for number in expected} == expected
     assert plan.leaked == 0
+
+
+def test_that_an_image_known_by_its_id_stays_whatever_it_looks_like(tmp_path: Path) -> None:
+    """Of perceptual hashes alone, one in thousands is like another's."""
+    start = card(
+        training=[had(0, "", "000000000000ffff"), had(1)],
+        validation=[had(4), had(5)],
+        test=[had(6), had(7)],
+    )
+    looks = {"ISIC_0000006.jpg": Likeness("a", 0xFFFF, np.zeros(1024, np.float16))}
+    plan = only(tmp_path, twenty(), DataConfig(split="inherit"), card=start, likenesses=looks)
+    assert plan.place["ISIC_0000006.jpg"] == "test"
+
+
+@pytest.mark.parametrize("kind", ["inherit", "lesions"])
+def test_that_a_classifier_that_does_not_say_what_made_it_is_told(
+    tmp_path: Path, kind: SplitKind
+) -> None:
+    plan = only(tmp_path, twenty(), DataConfig(split=kind), card=card())
+    assert "does not say which images it has learned from" in plan.notes[-1]
 
 
 def test_that_another_split_than_that_of_the_classifier_is_marked_as_leaked(
