@@ -1,7 +1,7 @@
 """Which images show one lesion: by their lesion ids, and by what they look like."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.catalogue.likeness import Likeness, alike_within
@@ -16,12 +16,14 @@ class Copies:
     Attributes:
         first: Path of the one that comes first.
         second: Path of the other.
-        bits: How many of the 64 bits of their perceptual hashes differ; 0 for equal files too.
+        bits: How many of the 64 bits of their perceptual hashes differ.
+        equal: Whether the files are the same to the byte.
     """
 
     first: str
     second: str
     bits: int
+    equal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def find_lesions(
     """
     ordered = sorted(records, key=lambda each: each.path)
     keys = {record.path: own_lesion(record) for record in ordered}
-    copies = tuple(_copies(ordered, likenesses)) if likenesses else ()
+    copies = tuple(find_copies(keys, likenesses)) if likenesses else ()
     name = _joined({key: key for key in keys.values()}, keys, copies)
     same = {path for pair in copies for path in (pair.first, pair.second)}
     nameless = [record.path for record in ordered if not record.lesion_id]
@@ -85,12 +87,18 @@ def find_lesions(
     )
 
 
-def _copies(records: Sequence[ImageRecord], likenesses: Mapping[str, Likeness]) -> Iterator[Copies]:
+def find_copies(paths: Iterable[str], likenesses: Mapping[str, Likeness]) -> Iterator[Copies]:
+    """Files that show the same photograph: equal ones first, each with the first of its kind.
+
+    Args:
+        paths: In the order that says which comes first.
+        likenesses: By path; paths without one are passed over.
+    """
     firsts: dict[str, str] = {}
-    for path in (record.path for record in records if record.path in likenesses):
+    for path in filter(likenesses.__contains__, paths):
         first = firsts.setdefault(likenesses[path].content_hash, path)
         if first != path:
-            yield Copies(first, path, 0)
+            yield Copies(first, path, 0, equal=True)
     different = list(firsts.values())
     for pair in alike_within([likenesses[path] for path in different]):
         yield Copies(different[pair.first], different[pair.second], pair.bits)

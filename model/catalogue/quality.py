@@ -1,16 +1,38 @@
 """What is missing, unreadable, doubled, contradicting or leaking in a data set."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from model.catalogue.conflicts import labels_agree
 from model.catalogue.entries import Entry, read_data_set
 from model.catalogue.leaks import Side, leaks_between
-from model.catalogue.likeness import Likeness, alike_within
+from model.catalogue.lesions import find_copies
+from model.catalogue.likeness import Likeness
 from model.catalogue.mapping import MappedTable
 from model.catalogue.reading import read_likenesses
+from model.catalogue.split_leaks import Leak, expected_leaks
 from model.progress import Report, silent
 from model.records import Problem, ProblemKind
+from model.taxonomy import class_order
+
+TRAINING_SHARE = 0.8
+"""Of the split that `Findings.leaks` imagines: the usual one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the check of a data set brings up.
+
+    Attributes:
+        problems: What is wrong.
+        leaks: What would go wrong: how many test images would show a lesion that training knows,
+            if images were divided one by one; by class, then all. Empty where every lesion has
+            one image.
+    """
+
+    problems: list[Problem]
+    leaks: tuple[Leak, ...]
 
 
 def check_data_set(
@@ -18,7 +40,7 @@ def check_data_set(
     against: Path | None = None,
     report: Report = silent,
     mapped: Sequence[MappedTable] = (),
-) -> list[Problem]:
+) -> Findings:
     """Look for everything that is wrong with a data set. Every image is read, none is changed.
 
     A leak is an image, a copy of one, or another image of its lesion in two splits of the data
@@ -44,7 +66,17 @@ def check_data_set(
     if other:
         others, _ = read_likenesses(other.root, other.paths, report)
         problems += leaks_between(Side(data_set, likenesses), Side(other, others))
-    return problems
+    return Findings(problems, _leaks_by_image(data_set.entries))
+
+
+def _leaks_by_image(entries: Sequence[Entry]) -> tuple[Leak, ...]:
+    labelled = [entry for entry in entries if entry.label]
+    lesions = [entry.lesion_id or f"\0{entry.name}" for entry in labelled]
+    if len(set(lesions)) == len(lesions):
+        return ()
+    labels = [entry.label for entry in labelled]
+    classes = sorted(set(labels), key=class_order)
+    return expected_leaks(labels, lesions, round(TRAINING_SHARE * len(labels)), classes)
 
 
 def _contradicting_lesions(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -62,19 +94,14 @@ def _contradicting_lesions(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _copies(entries: Sequence[Entry], likenesses: Mapping[str, Likeness]) -> Iterator[Problem]:
     """Each file that is like an earlier one, once."""
-    firsts: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.name in likenesses:
-            first = firsts.setdefault(likenesses[entry.name].content_hash, entry)
-            if first is not entry:
-                yield _copy(entry, first, "Same content as")
-    different = list(firsts.values())
-    told: set[int] = set()
-    for pair in alike_within([likenesses[entry.name] for entry in different]):
+    known = {entry.name: entry for entry in entries}
+    told: set[str] = set()
+    for pair in find_copies(known, likenesses):
         if pair.second not in told:
             told.add(pair.second)
             saved_anew = f"Looks the same ({pair.bits} of 64 bits differ) as"
-            yield _copy(different[pair.second], different[pair.first], saved_anew)
+            how = "Same content as" if pair.equal else saved_anew
+            yield _copy(known[pair.second], known[pair.first], how)
 
 
 def _copy(entry: Entry, first: Entry, how: str) -> Problem:

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.catalogue.quality import check_data_set
+from model.catalogue.quality import TRAINING_SHARE, check_data_set
+from model.catalogue.split_leaks import Leak
 from model.commands.console import console_report
 from model.files import check_file_place, write_table
 from model.records import Problem
@@ -43,11 +44,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out:
         check_file_place(arguments.out)
     with console_report() as report:
-        problems = check_data_set(arguments.path, arguments.against, report)
+        findings = check_data_set(arguments.path, arguments.against, report)
+    problems = findings.problems
     if arguments.out:
         rows = ((each.kind.value, each.path, each.reason) for each in problems)
         write_table(arguments.out, ("kind", "path", "reason"), rows)
     print(_summary(problems, arguments.out))
+    if findings.leaks:
+        print(_leaks(findings.leaks))
     return SOMETHING_FOUND if problems else NOTHING_FOUND
 
 
@@ -63,6 +67,16 @@ def _summary(problems: Sequence[Problem], out: Path | None) -> str:
     elif any(len(found) > _SHOWN for found in by_kind.values()):
         lines.append("Use --out FILE.csv to have all of it.")
     return "\n".join(lines)
+
+
+def _leaks(leaks: Sequence[Leak]) -> str:
+    *classes, together = leaks
+    head = (
+        f"Divide it by lesion: if images were drawn one by one, {TRAINING_SHARE:.0%} for training, "
+        f"{together.expected:.1%} of the test images would show a lesion that training knows."
+    )
+    lines = [f"  {each.code}: {each.expected:.1%} ({each.images:,} images)" for each in classes]
+    return "\n".join((head, *lines))
 
 
 def _section(kind: str, found: Sequence[Problem]) -> list[str]:

@@ -15,6 +15,16 @@ def test_that_a_data_set_without_faults_ends_with_0(
     assert capsys.readouterr().out.startswith("Nothing is missing")
 
 
+def test_that_the_leak_of_a_split_by_image_is_told_for_isic_2019(
+    real_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Simulated on the same tables: 60.3 % of all, 78.6 % of melanomas."""
+    assert main(["check", str(real_data / "isic2019")]) == 1
+    said = capsys.readouterr().out
+    assert "60.3% of the test images would show a lesion that training knows" in said
+    assert "  MEL: 78.7% (4,522 images)" in said
+
+
 def test_that_findings_are_told_by_kind_and_written_whole(
     small_ham10000: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
