@@ -1,18 +1,17 @@
 """Readings files come back: checked whole, then joined to the project as a set by reading id."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model.project.project import Project
 from model.review import readings, studies
+from model.review.course import Course
 from model.review.protocol import Protocol
-from model.review.reading import Reading, Retraction, reader_key
+from model.review.reading import reader_key
 from model.review.readings import Conflict
-from model.review.readings_file import READING, RETRACTION, SHOWN, Entry, ReadingsFile
-from model.review.sitting import steps_of
+from model.review.readings_file import ReadingsFile, broken_row
 from model.review.studies import KeyRow, StudyRecord
 from model.review.study_file import case_order
 from model.review.tables import ReadingsError
@@ -49,25 +48,29 @@ def merge_readings(project: Project, path: Path) -> Merged:
 
     Raises:
         ReadingsError: The file is damaged, changed, newer than this program, of an unknown study
-            or reader, or holds an answer that its study does not allow; the project stays as it is.
+            or reader, or holds a row that cannot follow on those before; the project stays as it
+            is.
         ProjectError: The project cannot be written; it stays as it is.
     """
     with closing(ReadingsFile.open(path)) as file:
         study = _study(project, file)
-        checked = _Checked(file, study.protocol, studies.load_key(project, study.number))
-    given, retractions = checked.readings, checked.retractions
-    added = readings.add(project, study.number, given, retractions)
-    mine = [each for each in readings.load(project, study.number) if each.reader == checked.reader]
+        reader = _admitted(file, study.protocol)
+        course = _checked(file, study.protocol, studies.load_key(project, study.number))
+    # One spelling of each name, so that a reader is never two.
+    reader = _known_spelling(project, study, reader)
+    given = [replace(each, reader=reader) for each in course.readings]
+    added = readings.add(project, study.number, given, course.retractions)
+    standing = readings.load(project, study.number)
     conflicts = readings.conflicts(project, study.number)
     return Merged(
         study=study,
-        reader=checked.reader,
+        reader=reader,
         added=added.readings,
         known=len(given) - added.readings,
         retracted=added.retractions,
-        answered=len({(each.code, each.stage, each.iteration) for each in mine}),
-        steps=checked.steps,
-        conflicts=tuple(each for each in conflicts if each.reader == checked.reader),
+        answered=sum((e.reader, e.iteration) == (reader, file.iteration) for e in standing),
+        steps=len(course.steps),
+        conflicts=tuple(each for each in conflicts if each.reader == reader),
     )
 
 
@@ -81,59 +84,6 @@ def _study(project: Project, file: ReadingsFile) -> StudyRecord:
     return found[0]
 
 
-class _Checked:
-    """The content of a readings file, once every row of it was found to belong to the study."""
-
-    def __init__(self, file: ReadingsFile, protocol: Protocol, key: Sequence[KeyRow]) -> None:
-        self._path, self._protocol = file.path, protocol
-        self.reader = _admitted(file, protocol)
-        self._iteration = file.iteration
-        parts = {c: p for row in key for c, p in zip(row.codes, row.parts, strict=True)}
-        order = steps_of(case_order(parts, protocol.seed, file.reader), protocol)
-        self._place = {step: number for number, step in enumerate(order)}
-        self.steps = len(order)
-        rows = [(number, entry) for number, entry in enumerate(file.entries, start=1)]
-        self._refuse_doubles(entry.id for _, entry in rows)
-        self.readings = [self._reading(n, each) for n, each in rows if each.kind == READING]
-        known = {each.id for each in self.readings}
-        taken = [self._retraction(n, each, known) for n, each in rows if each.kind == RETRACTION]
-        self.retractions = taken
-        for number, entry in rows:
-            if entry.kind not in {READING, RETRACTION, SHOWN}:
-                raise self._broken(number, f"{entry.kind!r} is not known")
-
-    def _reading(self, number: int, entry: Entry) -> Reading:
-        try:
-            reading = Reading.from_json(entry.content)
-        except ValueError as error:
-            raise self._broken(number, str(error)) from error
-        named = (reading.id, reader_key(reading.reader), reading.iteration)
-        if named != (entry.id, reader_key(self.reader), self._iteration):
-            raise self._broken(number, f"it is of the reader {reading.reader!r}")
-        if self._place.get((reading.code, reading.stage)) != reading.order:
-            raise self._broken(number, "its case is not the one that this reader was asked about")
-        if complaint := self._protocol.complaint(reading.answers):
-            raise self._broken(number, complaint)
-        return reading
-
-    def _retraction(self, number: int, entry: Entry, known: set[str]) -> Retraction:
-        reading, at = entry.content.get("reading"), entry.content.get("at")
-        if reading not in known or not isinstance(at, str):
-            raise self._broken(number, "it takes back what is not in the file")
-        return Retraction(entry.id, str(reading), at, self.reader)
-
-    def _refuse_doubles(self, ids: Iterable[str]) -> None:
-        name, count = Counter(ids).most_common(1)[0] if (ids := list(ids)) else ("", 0)
-        if count > 1:
-            raise ReadingsError(f"{self._path} holds the reading {name} twice: nothing was merged.")
-
-    def _broken(self, number: int, why: str) -> ReadingsError:
-        return ReadingsError(
-            f"{self._path}: row {number} cannot be merged ({why.rstrip('.')}); nothing was merged."
-            " Ask the reader for the file again."
-        )
-
-
 def _admitted(file: ReadingsFile, protocol: Protocol) -> str:
     """The reader's name as the study spells it."""
     names = {reader_key(name): name for name in protocol.readers}
@@ -144,3 +94,20 @@ def _admitted(file: ReadingsFile, protocol: Protocol) -> str:
             " nothing was merged."
         )
     return names.get(key, file.reader)
+
+
+def _known_spelling(project: Project, study: StudyRecord, reader: str) -> str:
+    known = readings.readers(project, study.number)
+    return next((name for name in known if reader_key(name) == reader_key(reader)), reader)
+
+
+def _checked(file: ReadingsFile, protocol: Protocol, key: Sequence[KeyRow]) -> Course:
+    parts = {code: part for row in key for code, part in zip(row.codes, row.parts, strict=True)}
+    codes = case_order(parts, protocol.seed, file.reader)
+    course = Course(protocol, codes, file.reader, file.iteration)
+    for number, entry in enumerate(file.entries, start=1):
+        try:
+            course.follow(entry)
+        except ValueError as error:
+            raise broken_row(file.path, number, error) from error
+    return course

@@ -70,7 +70,8 @@ class QueueItem:
         patterns: Who disagrees, in words, the main one first.
         weight: 0..1, the rank.
         consequence, evidence, basis_weight: What the weight is made of, each 0..1.
-        kind: `TEACHING_CASE`, `SUSPECT_LABEL`, or "" where nobody contradicts the label.
+        kind: `TEACHING_CASE`, `SUSPECT_LABEL`, or "" where the label stands: nobody contradicts
+            it, or only the network while the readers confirm it.
         label: Code of the recorded class, "" where none is.
         basis: What it stands on.
         predicted: Code of the network's class, "" where it says nothing or does not count.
@@ -245,7 +246,6 @@ def _kind(found: Collection[Pattern], basis: str) -> str:
         Pattern.THREE_OPINIONS,
         Pattern.READERS_AGAINST_LABEL,
         Pattern.NETWORK_AGAINST_LABEL,
-        Pattern.NETWORK_ALONE,
         Pattern.SUSPECT_LABEL,
     }
     if not against_label.intersection(found):

@@ -1,6 +1,7 @@
 """Readings: one reader's answer to one case at one stage, and how they are taken back."""
 
 import datetime as dt
+import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,11 +60,17 @@ class Reading:
             known["stage"] = Stage(known["stage"])
             known["answers"] = Answers.from_json(known["answers"])
             known["shown"] = Shown.from_json(known["shown"])
-            reading = cls(**known)
-            dt.datetime.fromisoformat(reading.started), dt.datetime.fromisoformat(reading.ended)
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"This is no reading: {error!r}.") from error
-        return reading
+            raise ValueError(f"it is no reading: {error!r}") from error
+        wrong = [name for name, kind in _KINDS.items() if type(known[name]) not in kind]
+        if wrong:
+            raise ValueError(f"its {wrong[0]} is {known[wrong[0]]!r}")
+        if not 0 <= known["seconds"] < math.inf:
+            raise ValueError(f"it took {known['seconds']} seconds")
+        for name in ("started", "ended"):
+            if dt.datetime.fromisoformat(known[name]).tzinfo is None:
+                raise ValueError(f"its {name} has no time zone")
+        return cls(**known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,25 @@ class Retraction:
     reading: str
     at: str
     by: str
+
+    @classmethod
+    def from_json(cls, id: str, values: Mapping[str, Any]) -> Self:  # noqa: A002
+        """From the row with this id.
+
+        Raises:
+            ValueError: Something is missing or of the wrong kind.
+        """
+        parts = [values.get(name) for name in ("reading", "at", "by")]
+        if not all(isinstance(part, str) for part in parts):
+            raise ValueError("it does not say what it takes back")
+        return cls(id, *map(str, parts))
+
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("id", "reader", "code", "started", "ended", "version"), (str,)),
+    **dict.fromkeys(("iteration", "order"), (int,)),
+    "seconds": (int, float),
+}
 
 
 def now() -> str:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, Table, select
 
-from model.errors import UserError
 from model.project.project import Project
 from model.project.review_tables import readings, retractions
 from model.review.answers import Answers, Shown
 from model.review.protocol import Stage
 from model.review.reading import Reading, Retraction, now
+from model.review.tables import ReadingsError
+
+_MOST_VALUES = 500  # in one question to SQLite
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +51,33 @@ def add(
     """Join readings to a study of the project, in one transaction; those known are left alone.
 
     Raises:
-        UserError: A reading with a known id is not the same, or nothing can be written; nothing
-            is added then.
+        ReadingsError: A reading with a known id is not the same; nothing is added then.
+        ProjectError: The project cannot be written; nothing is added then.
     """
     new = [_row(study, each) for each in given]
+    taken_back = [asdict(each) for each in taken]
     with project.database.writing() as connection:
-        before = connection.execute(select(readings.c.id)).scalars()
-        known = set(before)
-        fresh = [row for row in new if row["id"] not in known]
-        old = {row["id"]: row for row in new if row["id"] in known}
-        for row in connection.execute(select(readings)):
-            if row.id in old and _differs(row, old[row.id]):
-                raise UserError(
-                    f"The reading {row.id} is in the project with another content:"
-                    " nothing was merged. Ask the reader for the file again."
+        known = _known(connection, readings, [row["id"] for row in new])
+        for row in new:
+            if row["id"] in known and _differs(known[row["id"]], row):
+                raise ReadingsError(
+                    f"The reading {row['id']} is in the project with another content: nothing was"
+                    " merged. Ask the reader for the file again."
                 )
-        if fresh:
-            connection.execute(readings.insert(), fresh)
-        known_retractions = set(connection.execute(select(retractions.c.id)).scalars())
-        fresh_retractions = [asdict(each) for each in taken if each.id not in known_retractions]
-        if fresh_retractions:
-            connection.execute(retractions.insert(), fresh_retractions)
+        fresh = [row for row in new if row["id"] not in known]
+        known = _known(connection, retractions, [row["id"] for row in taken_back])
+        fresh_retractions = [row for row in taken_back if row["id"] not in known]
+        for table, rows in ((readings, fresh), (retractions, fresh_retractions)):
+            if rows:
+                connection.execute(table.insert(), rows)
     return Added(len(fresh), len(fresh_retractions))
+
+
+def readers(project: Project, study: int) -> list[str]:
+    """Who has readings in a study, in the order of the alphabet."""
+    query = select(readings.c.reader).where(readings.c.study == study).distinct()
+    with project.database.reading() as connection:
+        return sorted(connection.execute(query).scalars())
 
 
 def load(project: Project, study: int | None = None) -> list[Reading]:
@@ -114,6 +121,16 @@ def settle(project: Project, conflict: Conflict, keep: str, by: str) -> None:
     ]
     with project.database.writing() as connection:
         connection.execute(retractions.insert(), rows)
+
+
+def _known(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """The rows of a table with one of these ids."""
+    found: dict[str, Row[Any]] = {}
+    for start in range(0, len(ids), _MOST_VALUES):
+        some = ids[start : start + _MOST_VALUES]
+        rows = connection.execute(select(table).where(table.c.id.in_(some)))
+        found |= {row.id: row for row in rows}
+    return found
 
 
 def _by_step(project: Project, study: int | None) -> dict[tuple[Any, ...], list[Reading]]:

@@ -7,12 +7,13 @@ that was changed, left out or moved to another reader's file is found.
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Row, select
+from sqlalchemy.exc import NoResultFound
 
 from model.project.database import Database, check_file, check_sound, create_file
 from model.review.reading import now
@@ -49,11 +50,7 @@ class ReadingsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._database = Database(path, READINGS)
-        with self._database.reading() as connection:
-            about = connection.execute(select(readings_about)).one_or_none()
-            rows = connection.execute(select(entries).order_by(entries.c.number)).all()
-        if about is None:
-            raise ReadingsError(f"The readings file {path} is damaged. {READINGS.remedy}")
+        about, rows = self._stored()
         self.study: str = about.study
         self.reader: str = about.reader
         self.iteration: int = about.iteration
@@ -113,6 +110,19 @@ class ReadingsFile:
         self._entries.append(entry)
         return entry
 
+    def _stored(self) -> tuple[Row[Any], Sequence[Row[Any]]]:
+        try:
+            with self._database.reading() as connection:
+                about = connection.execute(select(readings_about)).one()
+                rows = connection.execute(select(entries).order_by(entries.c.number)).all()
+        except (ValueError, NoResultFound) as error:  # a row that is no JSON, or none at all
+            self._database.close()
+            raise ReadingsError(
+                f"The readings file {self.path} is damaged ({error}): it was left as it is."
+                f" {READINGS.remedy}"
+            ) from error
+        return about, rows
+
     def _last_number(self, connection: Connection) -> int:
         last = select(entries.c.number).order_by(entries.c.number.desc()).limit(1)
         return connection.execute(last).scalar_one_or_none() or 0
@@ -120,12 +130,21 @@ class ReadingsFile:
     def _checked(self, row: Row[Any]) -> Entry:
         entry = Entry(row.id, row.kind, row.content)
         self._number, self._seal = self._number + 1, next_seal(self._seal, entry)
-        if (row.number, row.seal) != (self._number, self._seal):
-            raise ReadingsError(
-                f"{self.path} was changed by other hands, or is damaged (row {self._number} does"
-                f" not fit the reader {self.reader}): it was left as it is. {READINGS.remedy}"
-            )
+        if (row.number, row.seal) != (self._number, self._seal) or not isinstance(
+            entry.content, dict
+        ):
+            self._database.close()
+            why = f"it was changed by other hands, or is not of the reader {self.reader!r}"
+            raise broken_row(self.path, self._number, why)
         return entry
+
+
+def broken_row(path: Path, number: int, why: object) -> ReadingsError:
+    """What is said of a row that cannot be."""
+    return ReadingsError(
+        f"{path}: row {number} cannot be used ({why}); the file was left as it is."
+        " Ask the reader for it again."
+    )
 
 
 def first_seal(study: str, reader: str, iteration: int) -> str:

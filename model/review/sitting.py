@@ -1,19 +1,20 @@
 """One reader with one study: what comes next, what was answered, what may be taken back."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from model import VERSION
 from model.review.aids import Aid
 from model.review.answers import Answers, Shown
+from model.review.course import Course
 from model.review.places import readings_place
-from model.review.protocol import Protocol, Stage
-from model.review.reading import Reading, now
-from model.review.readings_file import READING, RETRACTION, SHOWN, ReadingsFile
+from model.review.protocol import Stage
+from model.review.reading import Reading, now, reader_key
+from model.review.readings_file import READING, RETRACTION, SHOWN, ReadingsFile, broken_row
 from model.review.study_file import Study
 from model.review.tables import ReadingsError
 
@@ -51,12 +52,13 @@ class Sitting:
         self.study = study
         self.reader = file.reader
         self._file = file
-        self._steps = steps_of(study.order(file.reader), study.protocol)
-        self._place = {step: number for number, step in enumerate(self._steps)}
-        self._readings: dict[int, Reading] = {}
-        self._shown: set[tuple[str, Stage]] = set()
-        for entry in file.entries:
-            self._remember(entry.kind, entry.content)
+        codes = study.order(file.reader)
+        self._course = Course(study.protocol, codes, file.reader, file.iteration)
+        for number, entry in enumerate(file.entries, start=1):
+            try:
+                self._course.follow(entry)
+            except ValueError as error:
+                raise broken_row(file.path, number, error) from error
 
     @classmethod
     def open(cls, study: Study, reader: str, path: Path | None = None, iteration: int = 1) -> Self:
@@ -77,9 +79,12 @@ class Sitting:
         if not study.admits(name):
             raise ReadingsError(f"{name!r} is not a reader of this study; check the spelling.")
         place = path or readings_place(study, name, iteration)
-        if place.exists():
-            return cls(study, ReadingsFile.open(place))
-        return cls(study, ReadingsFile.create(place, study.identity, name, iteration))
+        if not place.exists():
+            return cls(study, ReadingsFile.create(place, study.identity, name, iteration))
+        file = ReadingsFile.open(place)
+        if reader_key(file.reader) != reader_key(name):
+            raise ReadingsError(f"{place} holds the readings of {file.reader!r}, not of {name!r}.")
+        return cls(study, file)
 
     def close(self) -> None:
         """Close the readings file."""
@@ -93,18 +98,20 @@ class Sitting:
     @property
     def step(self) -> Step | None:
         """What is to be answered now; None at the end."""
-        number = next((n for n in range(len(self._steps)) if n not in self._readings), None)
+        number = self._course.next
         return None if number is None else self._step(number)
 
     def ahead(self, count: int) -> tuple[Step, ...]:
         """The steps after the current one that are not answered yet, at most `count`."""
-        open_steps = (n for n in range(len(self._steps)) if n not in self._readings)
-        return tuple(self._step(number) for number in islice(open_steps, 1, count + 1))
+        first = self._course.next
+        later = range(len(self._course.steps) if first is None else first + 1, self.progress[1])
+        open_steps = (number for number in later if number not in self._course.standing)
+        return tuple(self._step(number) for number in islice(open_steps, count))
 
     @property
     def progress(self) -> tuple[int, int]:
         """How many steps are answered, of how many. It does not tell which cases are repeats."""
-        return len(self._readings), len(self._steps)
+        return len(self._course.standing), len(self._course.steps)
 
     def show(self) -> dict[Stage, Aid]:
         """Begin the current step: what it shows beside the photographs, earlier stages included.
@@ -117,10 +124,9 @@ class Sitting:
         step = self.step
         if step is None:
             return {}
-        if (step.code, step.stage) not in self._shown:
+        if not self._course.was_shown((step.code, step.stage)):
             content = {"code": step.code, "stage": step.stage.value, "at": now()}
-            self._file.append(SHOWN, content)
-            self._shown.add((step.code, step.stage))
+            self._append(SHOWN, content)
         stages = self.study.protocol.stages
         reached = stages[: stages.index(step.stage) + 1]
         aids = {stage: self.study.aid(step.code, stage) for stage in reached}
@@ -144,9 +150,8 @@ class Sitting:
             return None
         stages = self.study.protocol.stages
         at = stages.index(step.stage)
-        before = self._place.get((step.code, stages[at - 1])) if at else None
-        reading = None if before is None else self._readings.get(before)
-        return reading.answers if reading else None
+        before = self._course.answered(step.code, stages[at - 1]) if at else None
+        return before.answers if before else None
 
     def store(self, answers: Answers, shown: Shown, started: str, seconds: float) -> Reading:
         """Store the answers to the current step; on the disk when this returns.
@@ -180,14 +185,13 @@ class Sitting:
             seconds=round(seconds, 3),
             version=VERSION,
         )
-        self._file.append(READING, reading.to_json(), reading.id)
-        self._readings[step.number] = reading
+        self._append(READING, reading.to_json(), reading.id)
         return reading
 
     @property
     def can_undo(self) -> bool:
         """Whether the last answer can still be taken back."""
-        return self._undoable() is not None
+        return self._course.undoable is not None
 
     def undo(self) -> Answers:
         """Take the last answer back; its step is the current one again.
@@ -198,43 +202,20 @@ class Sitting:
         Raises:
             ReadingsError: The next stage of that case was shown, or nothing can be written.
         """
-        number = self._undoable()
+        number = self._course.undoable
         if number is None:
             raise ReadingsError(
                 "This answer stands: more has been shown of the case since it was given."
             )
-        reading = self._readings[number]
-        self._file.append(RETRACTION, {"reading": reading.id, "at": now(), "by": self.reader})
-        del self._readings[number]
+        reading = self._course.standing[number]
+        self._append(RETRACTION, {"reading": reading.id, "at": now(), "by": self.reader})
         return reading.answers
 
-    def _undoable(self) -> int | None:
-        number = max(self._readings, default=None)
-        if number is None:
-            return None
-        code, stage = self._steps[number]
-        stages = self.study.protocol.stages
-        later = stages[stages.index(stage) + 1 :]
-        return None if any((code, each) in self._shown for each in later) else number
-
-    def _remember(self, kind: str, content: object) -> None:
-        values = dict(content)  # type: ignore[call-overload]
-        if kind == READING:
-            reading = Reading.from_json(values)
-            self._readings[self._place[reading.code, reading.stage]] = reading
-        elif kind == RETRACTION:
-            taken = {each.id: number for number, each in self._readings.items()}
-            self._readings.pop(taken[values["reading"]], None)
-        elif kind == SHOWN:
-            self._shown.add((values["code"], Stage(values["stage"])))
+    def _append(self, kind: str, content: Mapping[str, Any], id: str = "") -> None:  # noqa: A002
+        # First the disk: what could not be written did not happen.
+        self._course.follow(self._file.append(kind, content, id))
 
     def _step(self, number: int) -> Step:
-        code, stage = self._steps[number]
-        return Step(code, stage, number, len(self._steps), self.study.photograph_count(code))
-
-
-def steps_of(codes: Sequence[str], protocol: Protocol) -> list[tuple[str, Stage]]:
-    """Cases and stages in the order in which they are read, from cases in a reader's order."""
-    if protocol.stage_by_stage:
-        return [(code, stage) for stage in protocol.stages for code in codes]
-    return [(code, stage) for code in codes for stage in protocol.stages]
+        code, stage = self._course.steps[number]
+        total = len(self._course.steps)
+        return Step(code, stage, number, total, self.study.photograph_count(code))

@@ -1,11 +1,12 @@
 """A study file as the reading process opens it: read-only, one case and one stage at a time."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 from model.project.database import Database, check_file, check_sound
 from model.review.aids import Aid, aid_from_bytes
@@ -30,15 +31,12 @@ class Study:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._database = Database(path, STUDY)
-        with self._database.reading() as connection:
-            row = connection.execute(select(study_about)).one_or_none()
-            cases = connection.execute(select(study_cases.c.code, study_cases.c.part)).all()
-        if row is None or not cases:
-            raise StudyError(f"The study {path} is damaged. {STUDY.remedy}")
+        row, cases, counts = self._stored()
         self.identity: str = row.identity
         self._key: bytes = row.key
         self._readers = frozenset(row.readers)
         self._parts: dict[str, int] = {case.code: case.part for case in cases}
+        self._photographs: dict[str, int] = {each.code: each.photographs for each in counts}
         self.size = len(self._parts)
         self.protocol = _protocol(row.protocol, path)
 
@@ -71,9 +69,7 @@ class Study:
         Raises:
             KeyError: The study has no such case.
         """
-        query = select(func.count()).where(photographs.c.code == self._known(code))
-        with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
+        return self._photographs[self._known(code)]
 
     def photograph(self, code: str, number: int) -> bytes:
         """One photograph of a case, JPEG without metadata.
@@ -102,6 +98,19 @@ class Study:
             study_aids.c.code == self._known(code), study_aids.c.stage == stage.value
         )
         return aid_from_bytes(stage, self._content(query, aid_name(code, stage)))
+
+    def _stored(self) -> tuple[Any, Sequence[Any], Sequence[Any]]:
+        count = select(photographs.c.code, func.count().label("photographs"))
+        try:
+            with self._database.reading() as connection:
+                row = connection.execute(select(study_about)).one()
+                cases = connection.execute(select(study_cases.c.code, study_cases.c.part)).all()
+                counts = connection.execute(count.group_by(photographs.c.code)).all()
+        except (ValueError, NoResultFound) as error:  # a row that is no JSON, or none at all
+            raise _damaged(self.path, error) from error
+        if not cases or {each.code for each in cases} != {each.code for each in counts}:
+            raise _damaged(self.path, "cases without photographs")
+        return row, cases, counts
 
     def _known(self, code: str) -> str:
         if code not in self._parts:
@@ -160,4 +169,8 @@ def _protocol(values: Any, path: Path) -> Protocol:
     try:
         return Protocol.from_json(values)
     except ValueError as error:
-        raise StudyError(f"The study {path} is damaged ({error}). {STUDY.remedy}") from error
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, why: object) -> StudyError:
+    return StudyError(f"The study {path} is damaged ({why}). {STUDY.remedy}")

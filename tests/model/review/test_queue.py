@@ -102,6 +102,12 @@ def test_that_the_basis_tells_a_teaching_case_from_a_suspect_label() -> None:
     assert queue[0].basis == "consensus", "the weaker label deserves the look"
 
 
+def test_that_a_label_that_the_readers_confirm_is_not_suspected() -> None:
+    agreeing = tuple((0, who, "NV") for who in "AB")
+    queue = build_queue(by_lesion(said([image(0)], "M", agreeing)))
+    assert (len(queue), queue[0].kind) == (1, "")
+
+
 def test_that_the_weight_is_the_mean_that_the_user_chose() -> None:
     opinions = by_lesion(said([image(0, basis="histology")], "M"))
     item = build_queue(opinions, Weights(1, 0, 0))[0]
