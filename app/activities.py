@@ -40,6 +40,7 @@ class Activity:
         left, right, below: The docks around it.
         left_when_wide: On a wide window, instead of `left`.
         closed: Docks that are closed at first.
+        tall_left: Whether what is on the left reaches down beside what is below.
         needs_project: Whether it has nothing to show before a data set is open.
     """
 
@@ -50,6 +51,7 @@ class Activity:
     below: Area = field(default_factory=Area)
     left_when_wide: Area | None = None
     closed: tuple[str, ...] = ()
+    tall_left: bool = False
     needs_project: bool = True
 
     @property
@@ -76,5 +78,14 @@ ACTIVITIES = (
         left=Area((("pair", "filters"), ("matrix",)), 390, (200, 420)),
         right=Area((("statistics",),), 390),
         below=Area((("behind",),), 170, split=_HORIZONTAL),
+    ),
+    Activity(
+        "train",
+        "curves",
+        left=Area((("training",),), 330),
+        right=Area((("counts", "preview"),), 310),
+        below=Area((("runs",),), 170, split=_HORIZONTAL),
+        tall_left=True,
+        needs_project=False,
     ),
 )

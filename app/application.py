@@ -33,6 +33,8 @@ from app.read_activity import RUNNERS as READ_RUNNERS
 from app.read_activity import ReadActivity
 from app.session import Session
 from app.settings import Settings
+from app.train_activity import FOLLOWING, TrainActivity
+from app.train_activity import RUNNERS as TRAIN_RUNNERS
 from app.window_state import WindowState
 
 __all__ = ["DEMO_DATA", "Application", "create_qt_application", "run"]
@@ -41,6 +43,7 @@ _RUNNERS = (
     *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
     *READ_RUNNERS,
     *MEASURE_RUNNERS,
+    *TRAIN_RUNNERS,
 )
 
 
@@ -74,6 +77,10 @@ class Application(QObject):
             self.window, self.state, self.session, self.thumbnails, self.runners
         )
         self.read = ReadActivity(self.window, self.state, self.session, self.settings, self.runners)
+        self.train = TrainActivity(
+            self.window, self.state, self.session, self.settings, self.runners
+        )
+        self.train.connect_classifier(self.classifier)
         self._connect_session()
         self._connect_panes()
         self._connect_actions()
@@ -129,6 +136,7 @@ class Application(QObject):
         self.browse.facets_changed.connect(self.filters.show_filter)
         self.data_set.listed.connect(self.classifier.fetch_predictions)
         self.data_set.listed.connect(self.state.tell_listed)
+        self.data_set.listed.connect(self.train.plan.take_listed)
         self.data_set.folder_missing.connect(self.menu.find_moved)
         self.classifier.classifying_changed.connect(self.state.show_classifying)
         self.classifier.finished.connect(self.cases.reload)
@@ -161,6 +169,7 @@ class Application(QObject):
             **self._browse_slots(),
             **self.read.slots(),
             **self.measure.slots(),
+            **self.train.slots(),
         }.items():
             # Qt would pass whether the action is checked; no slot asks for it.
             action = self.window.menu_actions[name]
@@ -227,6 +236,11 @@ class Application(QObject):
     def open(self, path: Path) -> None:
         """Open whatever `path` is, or say why it cannot be opened."""
         self.menu.open(path)
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was asked for is done; runs are followed as long as a window is open."""
+        return not any(each.busy for name, each in self.runners.items() if name != FOLLOWING)
 
     def _show_project(self) -> None:
         project = self.session.project

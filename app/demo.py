@@ -105,9 +105,9 @@ def _shown(application: Application) -> bool:
 def _settle(application: Application, failures: list[Exception]) -> None:
     """Wait until nothing is fetched any more, thumbnails in sight included."""
     _pump()
-    _wait(lambda: not any(runner.busy for runner in application.runners.values()), failures)
+    _wait(lambda: application.idle, failures)
     _pump()
-    _wait(lambda: not any(runner.busy for runner in application.runners.values()), failures)
+    _wait(lambda: application.idle, failures)
 
 
 def _pump() -> None:

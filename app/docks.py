@@ -67,6 +67,8 @@ class Docks:
             self._window.removeDockWidget(self[name])
 
     def _offer(self, activity: Activity) -> None:
+        side = _LEFT if activity.tall_left else _BELOW
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, side)
         for name in activity.docks:
             self[name].toggleViewAction().setVisible(True)
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from model.errors import UserError
+from model.runs.config import Config
+from model.runs.reading import config_from_text
 from model.views import VIEW_COUNTS
 
 RECENT_LIMIT = 12
@@ -37,9 +40,7 @@ class Settings:
     @property
     def recent(self) -> list[Path]:
         """Project files, the latest first; those that are gone are left out."""
-        value = self._store.value("recent", [])
-        paths = [value] if isinstance(value, str) else list(value or [])  # type: ignore[call-overload]  # QSettings returns object
-        return [Path(path) for path in paths if Path(path).is_file()]
+        return [path for path in self._paths("recent") if path.is_file()]
 
     def remember(self, project: Path) -> None:
         """Put a project at the top of the recent list."""
@@ -104,9 +105,35 @@ class Settings:
     def table_shown(self, shown: bool) -> None:
         self._store.setValue("browse/table", "true" if shown else "false")
 
+    @property
+    def training_config(self) -> Config:
+        """The choices for a training that were made last; the defaults where none can be read."""
+        try:
+            return config_from_text(str(self._store.value("training/config", "")))
+        except UserError:
+            return Config()
+
+    @training_config.setter
+    def training_config(self, config: Config) -> None:
+        self._store.setValue("training/config", config.to_toml())
+
+    @property
+    def other_runs(self) -> list[Path]:
+        """Runs outside of the program's own folder that are watched; the latest first."""
+        return [path for path in self._paths("training/runs") if path.is_dir()]
+
+    @other_runs.setter
+    def other_runs(self, folders: list[Path]) -> None:
+        self._store.setValue("training/runs", [str(path) for path in folders[:RECENT_LIMIT]])
+
     def save(self) -> None:
         """Write to disk now."""
         self._store.sync()
+
+    def _paths(self, key: str) -> list[Path]:
+        value = self._store.value(key, [])
+        paths = [value] if isinstance(value, str) else list(value or [])  # type: ignore[call-overload]  # QSettings returns object
+        return [Path(path) for path in paths]
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._store.value(key, QByteArray())

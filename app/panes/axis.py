@@ -52,7 +52,7 @@ def axis_of(values: list[float], *, logarithmic: bool = False) -> Axis:
     low, high = min(usable), max(usable)
     if logarithmic:
         low, high = 10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high))
-        return Axis(low, high if high > low else low * 10, True)
+        return Axis(low, high, True) if high > low else Axis(low / 10, high * 10, True)
     low = 0.0 if 0 <= low < high * 0.7 or low == high >= 0 else low
     step = _round_step((high - low or abs(high) or 1.0) / 4)
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step

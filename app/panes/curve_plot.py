@@ -186,7 +186,7 @@ class CurvePlot(QWidget):
         line = self._metrics.height()
         painter.setPen(faint)
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        for tick in self._x.ticks(max(2, int(area.width() / (3 * line)))):
+        for tick in self._x.ticks(max(2, int(area.width() / (2 * line)))):
             x = self._place(area, tick, self._y.low).x()
             painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + _TICK_LENGTH))
             box = QRectF(x - 40, area.bottom() + _TICK_LENGTH, 80, line)

@@ -67,6 +67,22 @@ def ask_where_moved(parent: QWidget, project: Path) -> Path | None:
     return ask_folder(parent, "Where are the images now?")
 
 
+def ask_download(parent: QWidget) -> bool:
+    """Whether Keras may fetch the ImageNet weights; the only time that anything is fetched."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Download starting weights")
+    box.setText("Let Keras download MobileNetV2's ImageNet weights (about 9 MB)?")
+    box.setInformativeText(
+        "It connects to storage.googleapis.com when the run starts, and keeps the file for later "
+        "runs. Nothing about you or your images is sent. Without a network, choose a file instead."
+    )
+    download = box.addButton("Download when the run starts", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.exec()
+    return box.clickedButton() is download
+
+
 def show_about(parent: QWidget) -> None:
     """Version, purpose and licences."""
     box = QMessageBox(parent)

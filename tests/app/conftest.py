@@ -100,7 +100,7 @@ def wait_until_shown(qtbot: QtBot, application: Application) -> None:
 
     def shown() -> bool:
         case, current = application.cases.case, application.session.current
-        idle = not any(runner.busy for runner in application.runners.values())
+        idle = application.idle
         return bool(idle and case and current and case.path == current.path)
 
     qtbot.waitUntil(shown, timeout=20_000)

@@ -1,0 +1,1 @@
+"""Decisions of the activity Train: what is planned, what is previewed, which runs do what."""

@@ -1,0 +1,1 @@
+"""What the activity Train shows: choices, counts, preview, curves and runs."""

@@ -1,0 +1,262 @@
+"""What worker threads run for the activity Train. The model's heavy parts are imported inside."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.case import Box, halved
+from app.training_session import PlannedSplit, ShownPreview, Stage, TrainingData
+from model.errors import UserError
+from model.progress import Report
+from model.runs.config import DOWNLOAD, Config
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QImage
+
+    from app.jobs import Deliver
+    from model.catalogue.lesions import Copies
+    from model.catalogue.likeness import Likeness
+    from model.catalogue.split_plan import SplitPlan
+    from model.records import ImageRecord
+    from model.runs.control import Request
+    from model.runs.following import RunView
+    from model.runs.preview import Preview
+
+_SECONDS_BETWEEN_LOOKS = 0.4
+_SECONDS_BETWEEN_CALLS = 0.05
+
+
+def list_folder(root: Path, report: Report) -> TrainingData:
+    """Which images a folder has."""
+    from model.catalogue.given_splits import split_columns
+    from model.catalogue.listing import list_images
+
+    records = tuple(record for batch in list_images(root, report) for record in batch.images)
+    return TrainingData(root, records, split_columns(root))
+
+
+def take_open(root: Path, records: tuple[ImageRecord, ...], _report: Report) -> TrainingData:
+    """The images of the data set that is open in the window."""
+    from model.catalogue.given_splits import split_columns
+
+    return TrainingData(root, records, split_columns(root))
+
+
+# -- what a training would be -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanRequest:
+    """What a plan follows from."""
+
+    data: TrainingData
+    config: Config
+    likenesses: Mapping[str, Likeness] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """A plan, or why there is none.
+
+    Attributes:
+        request: What it follows from.
+        splits: One, or one for each fold; none where there is a problem.
+        problem: A sentence, "" without.
+    """
+
+    request: PlanRequest
+    splits: tuple[PlannedSplit, ...]
+    problem: str
+
+
+def plan(request: PlanRequest, _report: Report) -> Planned:
+    """Divide the images as a run would."""
+    from model.catalogue.split_leaks import leaks_by_image
+    from model.catalogue.split_plan import copies_across
+    from model.classifier.card import CARD_FILE, Card
+    from model.runs.reading import check_config
+    from model.runs.splitting import plan_splits
+
+    data, config = request.data, request.config
+    weights = Path(config.network.weights)
+    try:
+        check_config(config)
+        card = Card.load(weights) if (weights / CARD_FILE).is_file() else None
+        plans = plan_splits(
+            data.root, data.records, config.data, likenesses=request.likenesses, card=card
+        )
+    except UserError as error:
+        return Planned(request, (), str(error))
+    splits = tuple(
+        PlannedSplit(
+            each,
+            each.counts(),
+            leaks_by_image(each),
+            _unknown_copies(each),
+            len(copies_across(each)),
+        )
+        for each in plans
+    )
+    return Planned(request, splits, _missing_weights(config.network.weights))
+
+
+def _unknown_copies(plan: SplitPlan) -> tuple[Copies, ...]:
+    """Pairs that look the same and of which no lesion id says that they are of one lesion."""
+    lesion = {record.path: record.lesion_id for record in plan.records}
+    return tuple(
+        pair
+        for pair in plan.copies
+        if not lesion[pair.first] or lesion[pair.first] != lesion[pair.second]
+    )
+
+
+def _missing_weights(weights: str) -> str:
+    """What to bring where the starting weights are not there; "" where they are."""
+    from model.project.home import home
+
+    if weights == DOWNLOAD or (weights and Path(weights).exists()):
+        return ""
+    missing = f"{weights} is not there. " if weights else ""
+    return (
+        f"{missing}Choose where the network starts (section Network): a classifier, or a file of "
+        "MobileNetV2's ImageNet weights without the top (alpha 1.0, ending .h5), for example in "
+        f"{home() / 'weights'}."
+    )
+
+
+def compare(data: TrainingData, report: Report) -> dict[str, Likeness]:
+    """What the labelled images look like, so that copies are found."""
+    from model.catalogue.reading import read_likenesses
+
+    paths = [record.path for record in data.records if record.label]
+    return read_likenesses(data.root, paths, report)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """Which image is to be seen as a network would see it; equal requests give equal pictures."""
+
+    root: Path
+    path: str
+    config: Config
+    seed: int
+
+
+def preview(request: PreviewRequest, _report: Report) -> ShownPreview:
+    """What the network would see of an image, by the code that trains."""
+    from model.images import read_bytes
+    from model.runs.preview import preview as look
+
+    config = request.config
+    try:
+        data = read_bytes(request.root / request.path)
+        seen = look(data, config.network.preprocessing, config.augmentation, seed=request.seed)
+    except UserError as error:
+        return ShownPreview(request.path, reason=str(error))
+    stages = [Stage("photograph", _picture(seen.photograph), box=_part(seen))]
+    stages += [
+        Stage(each.name, _picture(each.pixels), None if each.mask is None else _picture(each.mask))
+        for each in seen.stages
+    ]
+    return ShownPreview(request.path, tuple(stages), tuple(map(_picture, seen.augmented)))
+
+
+def _picture(pixels: NDArray[np.uint8]) -> QImage:
+    """Small enough to be painted quickly: uint8 [H, W, 3], or [H, W] for a mask."""
+    coloured = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
+    return halved(np.ascontiguousarray(coloured))[-1]
+
+
+def _part(seen: Preview) -> Box | None:
+    """The part of the photograph that the network sees, in shares of its sides; None for all."""
+    height, width = seen.photograph.shape[:2]
+    left, top, right, bottom = seen.box
+    part = (left / width, top / height, right / width, bottom / height)
+    return None if part == (0, 0, 1, 1) else part
+
+
+# -- runs ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RunNews:
+    """What changed since the last look: runs that are new or have news, and those that are gone."""
+
+    changed: tuple[RunView, ...]
+    gone: tuple[Path, ...]
+
+
+def watch_runs(parent: Path, others: Sequence[Path], deliver: Deliver, report: Report) -> None:
+    """Look at all runs again and again, until the report says stop.
+
+    Args:
+        parent: The folder of the window's own runs.
+        others: Runs elsewhere.
+        deliver: Given a `RunNews` whenever something changed.
+        report: Called many times a second.
+    """
+    from model.runs.following import RunWatch
+
+    watch = RunWatch(parent, others)
+    while True:
+        changed, gone = watch.look()
+        if changed or gone:
+            deliver(RunNews(changed, gone))
+        pause = time.monotonic() + _SECONDS_BETWEEN_LOOKS
+        while time.monotonic() < pause:
+            report(0, 0, "")
+            time.sleep(_SECONDS_BETWEEN_CALLS)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run to be started."""
+
+    parent: Path
+    name: str
+    root: Path
+    config: Config
+
+
+def start_run(new: NewRun, _report: Report) -> Path:
+    """Make a run's folder and start its process; returns the folder."""
+    from model.runs.folder import prepare_run
+    from model.runs.launch import launch
+
+    folder = prepare_run(free_path(new.parent / new.name), new.root, new.config)
+    launch(folder)
+    return folder.path
+
+
+def free_path(path: Path) -> Path:
+    """The path itself, or with the first number that makes it a new one."""
+    numbers = range(2, 100_000)
+    candidates = (path.with_name(f"{path.name} {number}") for number in numbers)
+    return path if not path.exists() else next(each for each in candidates if not each.exists())
+
+
+def resume_run(path: Path, _report: Report) -> None:
+    """Go on with a run that no process works on."""
+    from model.runs.folder import RunFolder
+    from model.runs.launch import launch
+
+    launch(RunFolder(path))
+
+
+def ask_run(path: Path, request: Request, withdrawn: bool, _report: Report) -> None:
+    """Tell a run what to do, or take that back."""
+    from model.runs.control import Control
+
+    control = Control(path)
+    if withdrawn:
+        control.withdraw(request)
+    else:
+        control.ask(request)
