@@ -21,6 +21,7 @@ class OutOfFold:
         identity: Of the run.
         classes: Codes in the order of the columns.
         probabilities: float32 [N, C], calibrated.
+        folds: [N], the fold that the image was left out in.
         rows: Where each image stands, by content hash.
         about: What the run tells of itself, as JSON values.
     """
@@ -28,6 +29,7 @@ class OutOfFold:
     identity: str
     classes: tuple[str, ...]
     probabilities: NDArray[np.float32]
+    folds: NDArray[np.int64]
     rows: Mapping[str, int]
     about: Mapping[str, Any]
 
@@ -83,14 +85,15 @@ def latest_out_of_fold(project: Project) -> OutOfFold | None:
         run = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).first()
         if run is None:
             return None
-        query = select(out_of_fold.c.content_hash, out_of_fold.c.probabilities)
-        stored = connection.execute(query.where(out_of_fold.c.run == run.number)).all()
+        query = select(out_of_fold).where(out_of_fold.c.run == run.number)
+        stored = connection.execute(query).all()
     blocks = [np.frombuffer(row.probabilities, "<f4") for row in stored]
     shape = (len(blocks), len(run.classes))
     return OutOfFold(
         run.identity,
         tuple(run.classes),
         np.stack(blocks) if blocks else np.zeros(shape, np.float32),
+        np.array([row.fold for row in stored], np.int64),
         {row.content_hash: number for number, row in enumerate(stored)},
         run.about,
     )

@@ -16,6 +16,8 @@ from model.review.reading import now
 
 _IMAGE = "\0"  # `model.review.selection.lesion_of` puts it before the path of a lone image
 
+_OTHERS = {"network": "model", "label": "gt"}  # claims that are no reader's, as tables name them
+
 
 class Ruling(StrEnum):
     """What kind of decision it is."""
@@ -74,6 +76,18 @@ class Decision:
     def agrees_with(self) -> tuple[str, ...]:
         """Who had claimed the final class."""
         return tuple(who for who, code in self.claims.items() if code == self.final_class != "")
+
+    @property
+    def code(self) -> str:
+        """For tables: "agree_a" for reader A, "agree_model", "agree_gt", "other", or the ruling.
+
+        Readers come first, in the order of their letters, since several may be right.
+        """
+        if self.ruling is not Ruling.CLASS:
+            return self.ruling.value.replace(" ", "_")
+        readers = sorted(set(self.agrees_with) - set(_OTHERS))
+        right = [*readers, *(who for who in _OTHERS if who in self.agrees_with)]
+        return f"agree_{_OTHERS.get(right[0], right[0].lower())}" if right else "other"
 
 
 def decide(project: Project, decision: Decision) -> Decision:

@@ -63,6 +63,22 @@ def test_that_a_lesion_can_be_reopened_and_decided_again_with_its_history(
     ]
 
 
+@pytest.mark.parametrize(
+    ("decision", "code"),
+    [
+        (Decision("L", Ruling.CLASS, "MEL", claims={"label": "MEL", "B": "MEL"}), "agree_b"),
+        (Decision("L", Ruling.CLASS, "MEL", claims={"B": "MEL", "A": "MEL"}), "agree_a"),
+        (Decision("L", Ruling.CLASS, "NV", claims={"A": "MEL", "network": "NV"}), "agree_model"),
+        (Decision("L", Ruling.CLASS, "NV", claims={"A": "MEL", "label": "NV"}), "agree_gt"),
+        (Decision("L", Ruling.CLASS, "DF", claims={"A": "MEL", "label": "NV"}), "other"),
+        (Decision("L", Ruling.UNCERTAIN, claims={"A": ""}), "uncertain"),
+        (Decision("L", Ruling.NOT_ASSESSABLE), "not_assessable"),
+    ],
+)
+def test_that_tables_name_whom_a_decision_agrees_with(decision: Decision, code: str) -> None:
+    assert decision.code == code
+
+
 def test_that_an_image_without_a_lesion_is_decided_by_itself(project: Project) -> None:
     decide(project, melanoma("\0part_1/lone.jpg"))
     assert standing(project)["\0part_1/lone.jpg"].final_class == "MEL"
