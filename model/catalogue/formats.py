@@ -178,6 +178,7 @@ FORMATS = (
             age="age_approx",
             sex="sex",
             site="anatom_site_general",
+            source="lesion_id",  # BCN_..., HAM_... and MSK4_... are three collections
         ),
     ),
 )

@@ -106,6 +106,7 @@ class _RowReader:
         self._codes = tuple(code for _, code in mapping.classes)
         single = (mapping.basis, mapping.lesion, mapping.age, mapping.sex, mapping.site)
         self._single_at = [_position(table, name) for name in (*single, mapping.source)]
+        self._source_in_lesion = bool(mapping.source) and mapping.source == mapping.lesion
         self._labels = dict(mapping.labels)
         self._bases = dict(mapping.bases)
         self._known_labels: dict[_Cells, str] = {}
@@ -122,7 +123,7 @@ class _RowReader:
             parse_age(age) if age else None,
             parse_sex(sex),
             something(site).lower(),
-            something(source),
+            something(source.partition("_")[0] if self._source_in_lesion else source),
         )
 
     def flaws(self, row: list[str]) -> Iterator[str]:

@@ -57,6 +57,8 @@ def test_that_isic_2019_joins_ground_truth_and_metadata(data_set: Any, listed: L
         ("NV", "", "", None, "", ""),
         ("UNK", "", "", 30.0, "male", "head/neck"),
     ]
+    # Its collections are told by the names of lesions alone.
+    assert [image.source for image in listing.images] == ["BCN", "", ""]
     assert listing.problems == []
 
 
