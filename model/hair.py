@@ -23,6 +23,7 @@ Mask = NDArray[np.uint8]
 _CLOSING = 11  # wider than hair
 _CLOSING_DEGREES = (0.0, 45.0, 90.0)
 _DARKER = 20  # of 255
+_EDGE = 2
 _LONG = 50
 _THIN = 10
 _DEGREES = tuple(7.5 * each for each in range(24))
@@ -80,7 +81,10 @@ def _dark_and_narrow(pixels: Pixels) -> Mask:
     lighter = cv2.max(cv2.max(closed[0], closed[1]), closed[2])
     red, green, blue = cv2.split(cv2.subtract(lighter, pixels))
     most = cv2.max(cv2.max(red, green), blue)
-    return cast(Mask, cv2.threshold(most, _DARKER, 255, cv2.THRESH_BINARY)[1])
+    narrow = cv2.threshold(most, _DARKER, 255, cv2.THRESH_BINARY)[1]
+    # Many photographs have a dark line along their edge.
+    narrow[:_EDGE] = narrow[-_EDGE:] = narrow[:, :_EDGE] = narrow[:, -_EDGE:] = 0
+    return cast(Mask, narrow)
 
 
 def _long_and_thin(candidates: Mask) -> Mask:

@@ -176,6 +176,11 @@ class TestHair:
                 cv2.circle(pixels, (x + (y // 14 % 2) * 7, y), 7, (90, 60, 50), 2)
         assert find_hair(pixels).mean() / 255 < 0.004
 
+    def test_that_a_dark_line_along_the_edge_is_no_hair(self) -> None:
+        pixels = skin()
+        pixels[[0, 1, -2, -1]] = pixels[:, [0, 1, -2, -1]] = (60, 40, 35)
+        assert not find_hair(pixels).any()
+
     @pytest.mark.parametrize("size", [(1, 1), (7, 300), (40, 30)])
     def test_that_tiny_photographs_are_no_trouble(self, size: tuple[int, int]) -> None:
         pixels = np.random.default_rng(0).integers(0, 255, (*size, 3), dtype=np.uint8)
