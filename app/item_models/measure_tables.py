@@ -1,7 +1,6 @@
 """An answer as tables of figures, each with the images that it stands on."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import astuple, fields
 
 import numpy as np
@@ -321,30 +320,29 @@ def sizes_table(answer: Answer | None) -> FigureTable:
 
 def differences_table(answer: Answer | None) -> FigureTable:
     """Second less first, with intervals by paired bootstrap."""
-    header = ("", "First", "Second", "Difference", "95 % interval")
+    header = ("", "First", "Second", "Second − first")
     rivals = answer.rivals if answer else None
     if answer is None or rivals is None:
         return FigureTable(header)
     rows: list[Row] = []
     for name, gap in rivals.comparison.differences.items():
         first, second = rivals.values[name]
+        title = _NAMES.get(name, name)
         rows.append(
             (
-                Figure(_NAMES.get(name, name)),
-                Figure(number(first), number=True),
-                Figure(number(second), number=True),
-                *_difference(gap, answer.draws),
+                Figure(title, title),
+                Figure(number(first), f"{first:.6f}", number=True),
+                Figure(number(second), f"{second:.6f}", number=True),
+                _difference(gap, answer.draws),
             )
         )
     return FigureTable(header, tuple(rows))
 
 
-def _difference(gap: Estimate, draws: int) -> Sequence[Figure]:
+def _difference(gap: Estimate, draws: int) -> Figure:
     apart = bool(draws) and (gap.low > 0 or gap.high < 0)
-    return (
-        Figure(number(gap.value, "+"), number=True, bold=apart),
-        Figure(interval(gap, draws, "+"), number=True, bold=apart),
-    )
+    text = f"{number(gap.value, '+')} ({interval(gap, draws, '+')})"
+    return Figure(text, "Paired bootstrap over lesions, 95 %", number=True, bold=apart)
 
 
 def swaps_table(answer: Answer | None) -> FigureTable:
@@ -355,21 +353,17 @@ def swaps_table(answer: Answer | None) -> FigureTable:
         return FigureTable(header)
     test, changed = rivals.comparison.mcnemar, len(rivals.comparison.changed)
     counts = (
-        (Swapped("both right"), test.both_right),
-        (Swapped("lost"), test.only_first),
-        (Swapped("gained"), test.only_second),
-        (Swapped("both wrong"), test.both_wrong),
-        (Swapped("changed"), changed),
+        ("Both right", Swapped("both right"), test.both_right),
+        ("Only the first right", Swapped("lost"), test.only_first),
+        ("Only the second right", Swapped("gained"), test.only_second),
+        ("Both wrong", Swapped("both wrong"), test.both_wrong),
+        ("Both wrong, differently", Swapped("changed"), changed),
     )
     rows = [
         (
-            Figure(_capital(behind.words(answer)), behind=behind),
-            Figure(f"{count:,}", behind=behind, number=True),
+            Figure(text, behind.words(answer), behind),
+            Figure(f"{count:,}", "click to see these images", behind, number=True),
         )
-        for behind, count in counts
+        for text, behind, count in counts
     ]
     return FigureTable(header, tuple(rows))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

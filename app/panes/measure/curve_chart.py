@@ -225,7 +225,7 @@ class CurveChart(Chart):
         """Where the name of each curve stands: in the corner that good curves leave free."""
         metrics, plot = QFontMetricsF(self.font()), self.plot
         height = metrics.height()
-        width = _SAMPLE + metrics.horizontalAdvance("malignant  0.000") + 10
+        width = _SAMPLE + metrics.horizontalAdvance("malignant  0.000") * 1.15 + 10
         if width > plot.width() * 0.7 or height * len(self._curves) > plot.height() * 0.8:
             return {}
         top = plot.bottom() - 4 - height * len(self._curves)

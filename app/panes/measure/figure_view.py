@@ -102,7 +102,7 @@ def _width(figures: Sequence[Figure], metrics: QFontMetricsF) -> int:
 
 
 class FigureTableView(QTableView):
-    """Shows a table of figures.
+    """Shows a table of figures; names wider than `widest` pixels are cut.
 
     Signals:
         opened: The user wants to see the images behind a figure. Argument: a `Behind`.
@@ -110,8 +110,9 @@ class FigureTableView(QTableView):
 
     opened = Signal(object)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, widest: int = _WIDEST_NAME) -> None:
         super().__init__()
+        self._widest = widest
         self._model = FigureTableModel()
         self.setModel(self._model)
         self.setItemDelegate(FigureDelegate(self))
@@ -133,7 +134,7 @@ class FigureTableView(QTableView):
         for column, name in enumerate(table.header):
             figures = [Figure(name, bold=True), *(row[column] for row in table.rows)]
             width = _width(figures, QFontMetricsF(self.font()))
-            self.setColumnWidth(column, min(width, _WIDEST_NAME) if column == 0 else width)
+            self.setColumnWidth(column, min(width, self._widest) if column == 0 else width)
 
 
 class FigureTreeView(QTreeView):

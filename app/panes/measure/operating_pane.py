@@ -49,6 +49,7 @@ class OperatingPane(QWidget):
         self._choice = PointChoice()
         self._threshold: float | None = None
         self.positive, self.holding = CalmComboBox(), CalmComboBox()
+        self.holding.setMinimumContentsLength(18)
         self.target = CalmSpinBox()
         self._chosen_on, self._realised = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.kinds: dict[tuple[bool, bool], QToolButton] = {}

@@ -45,7 +45,7 @@ class StatisticsPane(WatchedPane):
         self._interval = note()
         self._goal = QLabel(wordWrap=True)
         self.official = FigureTableView("Official ISIC scores")
-        self.differences = FigureTableView("Differences of two labellings")
+        self.differences = FigureTableView("Differences of two labellings", 130)
         self.swaps = FigureTableView("Images that two labellings swap")
         self._test, self._alone = QLabel(wordWrap=True), note(_ALONE)
         self.tabs = QTabWidget()
