@@ -81,6 +81,7 @@ class Application(QObject):
             self.window, self.state, self.session, self.settings, self.runners
         )
         self.train.connect_classifier(self.classifier)
+        self.read.review.studies_changed.connect(self.measure.controller.labellings.forget)
         self._connect_session()
         self._connect_panes()
         self._connect_actions()

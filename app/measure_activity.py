@@ -8,6 +8,7 @@ from app.controllers.measure_controller import MeasureController
 from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
 from app.main_window import MainWindow
+from app.measuring import IN_USE
 from app.panes.measure.behind_pane import BehindPane
 from app.panes.measure.matrix_pane import MatrixPane
 from app.panes.measure.measure_pane import MeasurePane
@@ -70,6 +71,7 @@ class MeasureActivity(QObject):
             pane.opened.connect(controller.open)
         for pane in (self.pair, self.measure):
             pane.changed.connect(lambda changes: self._session.change_measure(**changes))
+        self.pair.copies_requested.connect(controller.labellings.look_for_copies)
         self.matrix.share_chosen.connect(lambda share: self._session.change_measure(share=share))
         self.measure.classify_requested.connect(self._window.menu_actions["classify"].trigger)
         self.behind.row_chosen.connect(self._session.look_at)
@@ -79,7 +81,7 @@ class MeasureActivity(QObject):
     def _connect_session(self) -> None:
         self.controller.answered.connect(self._show_answer)
         self.controller.point_changed.connect(self._show_point)
-        self.controller.sources_changed.connect(self._show_sources)
+        self.controller.labellings.sources_changed.connect(self._show_sources)
         self._session.measure_changed.connect(self._show_options)
         self._session.rows_changed.connect(self._show_filter)
 
@@ -111,7 +113,7 @@ class MeasureActivity(QObject):
             self.measure.show_point(point, self._session.measure)
 
     def _show_sources(self, sources: tuple[Source, ...]) -> None:
-        self.pair.show_sources(sources, self.controller.in_use)
+        self.pair.show_sources(sources, self.controller.labellings.key(IN_USE))
         self._show_options()
 
     def _show_options(self) -> None:

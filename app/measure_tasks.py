@@ -12,9 +12,11 @@ from model.evaluation.slices import age_band
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from model.classifier.card import Card
     from model.evaluation.chosen_point import ChosenPoint, PointChoice
     from model.evaluation.metrics import Integers
     from model.evaluation.question import Answer, Question
@@ -46,10 +48,15 @@ class Ground:
 
 
 def gather(
-    project: Project, cache: Cache, images: tuple[ImageRecord, ...], _report: Report
+    project: Project,
+    cache: Cache,
+    images: tuple[ImageRecord, ...],
+    hashes: Mapping[str, int] | None,
+    _report: Report,
 ) -> Ground:
     """Read off the records what every question needs, and look for labellings."""
     from model.inference.labelling import classifier_sources
+    from model.review.sources import review_sources
 
     return Ground(
         images,
@@ -57,8 +64,17 @@ def gather(
         lesions_of(images),
         _columns(images),
         recorded_label(images),
-        tuple(classifier_sources(project, cache)),
+        (*review_sources(project), *classifier_sources(project, cache, hashes)),
     )
+
+
+def fingerprints(
+    root: Path, images: Sequence[ImageRecord], card: Card, report: Report
+) -> dict[str, int]:
+    """What tells copies of seen images under other names, by path."""
+    from model.inference.copies import fingerprints as find
+
+    return find(root, images, card, report)
 
 
 def load(

@@ -139,10 +139,17 @@ def circumstances(answer: Answer) -> list[str]:
         said[0] += f", compared with {question.second.noun}"
     if answer.seen_matters:
         said += [_splits(answer), _flattery(answer)]
+        if copies_unknown(answer):
+            said.append("copies of seen images under other names were not looked for")
     if not answer.measurement.pair.by_lesion:
         said.append("no lesions are recorded: intervals are by image, which makes them narrower")
     said += [f"{count:,} left out {reason}" for reason, count in answer.left_out.items()]
     return [each for each in said if each]
+
+
+def copies_unknown(answer: Answer) -> bool:
+    """Whether some of the images may be copies of seen ones, and nobody looked."""
+    return not answer.by_looks and bool(answer.splits.get("", len(answer.rows)))
 
 
 def _splits(answer: Answer) -> str:

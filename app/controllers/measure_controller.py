@@ -1,26 +1,24 @@
 """Measures what is chosen: figures at once, intervals as they come, and the images behind them."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import measure_tasks
-from app.jobs import Job, JobRunner, Task
+from app.controllers.labellings_controller import LabellingsController
+from app.jobs import Job, JobRunner
 from app.measure_tasks import Ground
 from app.measuring import IN_USE, RECORDED
 from app.session import Session
 from model.catalogue.filters import Filter, matching
 from model.evaluation.behind import Behind
 from model.evaluation.bootstrap import DRAWS
-from model.evaluation.chosen_point import ChosenPoint, PointChoice, realise
-from model.evaluation.labelling import Kind, Labelling, Source
+from model.evaluation.chosen_point import ChosenPoint, realise
+from model.evaluation.labelling import Labelling
 from model.evaluation.question import Answer, Group, Question
-from model.inference.labelling import classifier_key, classifier_labelling
 from model.records import ImageRecord
 
 # Predictions arrive many times a second while a data set is classified.
@@ -31,178 +29,104 @@ class MeasureController(QObject):
     """Decides what is measured, and drops what no longer answers what is asked.
 
     Attributes:
+        labellings: What can be measured.
         answer: What is shown; None where nothing is.
         point: The operating point on it.
 
     Signals:
         answered: Argument: an `Answer`, without intervals first; None where nothing is asked.
         point_changed: Argument: the operating point, or None.
-        sources_changed: Argument: what can be chosen, a tuple of `Source`.
         opened: Images behind a number are listed. Argument: what they have in common.
         failed: Argument: the error to show.
     """
 
     answered = Signal(object)
     point_changed = Signal(object)
-    sources_changed = Signal(object)
     opened = Signal(str)
     failed = Signal(Exception)
 
     def __init__(self, session: Session, measuring: JobRunner, intervals: JobRunner) -> None:
         super().__init__(session)
         self._session, self._measuring, self._intervals = session, measuring, intervals
+        self.labellings = LabellingsController(session, measuring, intervals)
         self._watchers: set[str] = set()
-        self._ground: Ground | None = None
-        self._labellings: dict[str, Labelling] = {}
         self._question: Question | None = None
         self.answer: Answer | None = None
         self._images: tuple[ImageRecord, ...] = ()  # of the answer's data set
         self.point: ChosenPoint | None = None
-        self._preparing: Job | None = None
         self._jobs: list[Job] = []
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._ask)
         self._later = QTimer(self, singleShot=True, interval=_PREDICTED_AFTER_MS)
-        self._later.timeout.connect(self._forget_predictions)
-        session.project_changed.connect(self._forget)
-        session.table_changed.connect(self._forget)
-        session.classifier_changed.connect(self._forget_predictions)
+        self._later.timeout.connect(self.labellings.forget_predictions)
+        self.labellings.changed.connect(self._soon.start)
+        self.labellings.missing.connect(self._use_defaults)
+        self.labellings.failed.connect(self._give_up)
         session.predictions_changed.connect(self._note_predictions)
         session.rows_changed.connect(self._soon.start)
         session.measure_changed.connect(self._soon.start)
-
-    # -- who wants to know ----------------------------------------------------------------
 
     def watch(self, who: str, watching: bool) -> None:
         """Measure as long as anybody looks: nothing is computed for panes that are not seen."""
         (self._watchers.add if watching else self._watchers.discard)(who)
         self._soon.start()
 
-    # -- what is known --------------------------------------------------------------------
-
-    def _forget(self) -> None:
-        self._ground, self._preparing = None, None
-        self._labellings.clear()
-        self._soon.start()
-
     def _note_predictions(self) -> None:
         if not self._watchers:
-            self._forget_predictions()
+            self.labellings.forget_predictions()
         elif not self._later.isActive():
             self._later.start()
-
-    def _forget_predictions(self) -> None:
-        self._labellings = {
-            key: each for key, each in self._labellings.items() if each.kind is not Kind.CLASSIFIER
-        }
-        self._ground, self._preparing = None, None
-        self._soon.start()
-
-    @property
-    def in_use(self) -> str:
-        """The key of the classifier in use; "" without one."""
-        return self._key(IN_USE)
-
-    def _key(self, chosen: str) -> str:
-        classifier = self._session.classifier
-        return classifier_key(classifier) if chosen == IN_USE and classifier else chosen
-
-    def _wanted(self) -> list[str]:
-        options = self._session.measure
-        chosen = [options.truth, options.other, *([options.second] if options.second else [])]
-        return [self._key(each) for each in chosen]
-
-    def _source(self, key: str) -> Source | None:
-        """Where a labelling comes from; the classifier in use is there even before it ran."""
-        session, ground = self._session, self._ground
-        if key == RECORDED and ground:
-            return Source(RECORDED, ground.recorded.name, Kind.LABEL, lambda _: ground.recorded)
-        classifier, project, cache = session.classifier, session.project, session.cache
-        if classifier and project and cache and key == classifier_key(classifier):
-            load = partial(classifier_labelling, project, cache, classifier)
-            return Source(key, classifier.card.name, Kind.CLASSIFIER, load)
-        known = ground.sources if ground else ()
-        return next((each for each in known if each.key == key), None)
 
     # -- asking ---------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        session = self._session
-        if not self._watchers or self._preparing:
+        session, labellings = self._session, self.labellings
+        if not self._watchers:
             return
-        if not (session.project and session.cache and len(session.table)):
+        if not (session.project and len(session.table)):
             self._tell(None, None)
-        elif self._ground is None:
-            images = tuple(session.table.records)
-            task = partial(measure_tasks.gather, session.project, session.cache, images)
-            self._prepare(task, self._take_ground)
-        elif missing := [key for key in self._wanted() if key not in self._labellings]:
-            self._load(missing)
-        else:
-            self._put(self._made_question())
+            return
+        options = session.measure
+        chosen = [options.truth, options.other, *([options.second] if options.second else [])]
+        found = labellings.get([labellings.key(each) for each in chosen])
+        if found is not None and labellings.ground is not None:
+            self._put(self._made_question(found, labellings.ground))
 
-    def _prepare(self, task: Task, then: Callable[[Any], None]) -> None:
-        job = self._preparing = self._measuring.start(task)
-        job.succeeded.connect(partial(self._take_prepared, job, then))
-        job.failed.connect(partial(self._give_up, job))
+    def _made_question(self, chosen: Sequence[Labelling], ground: Ground) -> Question:
+        session, options = self._session, self._session.measure
+        passing = session.filter.without_paths if options.filtered else Filter()
+        truth, other, *second = chosen
+        return Question(
+            images=ground.ids,
+            lesions=ground.lesions,
+            columns=ground.columns,
+            truth=truth,
+            other=other,
+            second=second[0] if second else None,
+            group=Group(options.group),
+            among=matching(session.table, passing),
+            filter_words=passing.describe(),
+            level=options.level,
+        )
 
-    def _take_prepared(self, job: Job, then: Callable[[Any], None], result: object) -> None:
-        if job is self._preparing:
-            self._preparing = None
-            then(result)
-            self._soon.start()
-
-    def _take_ground(self, ground: Ground) -> None:
-        self._ground = ground
-        chosen = [self._source(RECORDED), self._source(self._key(IN_USE))]
-        known = {each.key: each for each in [*chosen, *ground.sources] if each}
-        self.sources_changed.emit(tuple(known.values()))
-
-    def _load(self, missing: list[str]) -> None:
-        found = [self._source(key) for key in missing]
-        sources = [each for each in found if each is not None]
-        if len(sources) < len(missing):
-            self._use_defaults(missing)
-        elif self._ground:
-            task = partial(measure_tasks.load, sources, self._ground.images)
-            self._prepare(task, self._labellings.update)
-
-    def _use_defaults(self, missing: list[str]) -> None:
+    def _use_defaults(self, missing: Sequence[str]) -> None:
         """Go back to what is always there; a source of another day is gone."""
-        options = self._session.measure
-        if self._key(options.other) in missing and options.other == IN_USE:
+        options, key = self._session.measure, self.labellings.key
+        if options.other == IN_USE and key(options.other) in missing:
             self._tell(None, None)  # no classifier is ready yet
             return
         gone = {
             name: default
             for name, default in (("truth", RECORDED), ("other", IN_USE), ("second", ""))
-            if self._key(getattr(options, name)) in missing
+            if key(getattr(options, name)) in missing
         }
         self._session.change_measure(**gone)
 
-    def _give_up(self, job: Job, error: Exception) -> None:
-        if job is self._preparing:
-            self._preparing = None
-            self.failed.emit(error)
-            self._session.change_measure(truth=RECORDED, other=IN_USE, second="")
+    def _give_up(self, error: Exception) -> None:
+        self.failed.emit(error)
+        self._session.change_measure(truth=RECORDED, other=IN_USE, second="")
 
-    def _made_question(self) -> Question:
-        session, options, ground = self._session, self._session.measure, self._ground
-        assert ground is not None
-        chosen = session.filter.without_paths if options.filtered else Filter()
-        keys = self._wanted()
-        return Question(
-            images=ground.ids,
-            lesions=ground.lesions,
-            columns=ground.columns,
-            truth=self._labellings[keys[0]],
-            other=self._labellings[keys[1]],
-            second=self._labellings[keys[2]] if len(keys) > 2 else None,
-            group=Group(options.group),
-            among=matching(session.table, chosen),
-            filter_words=chosen.describe(),
-            level=options.level,
-        )
+    # -- answers --------------------------------------------------------------------------
 
     def _put(self, question: Question) -> None:
         if self._question is not None and _same(self._question, question):
@@ -222,7 +146,7 @@ class MeasureController(QObject):
 
     def is_current(self, answer: Answer) -> bool:
         """Whether an answer is to what is chosen now, and nothing else is about to be asked."""
-        waits = self._soon.isActive() or self._preparing is not None
+        waits = self._soon.isActive() or self.labellings.busy
         return answer.question is self._question and not waits
 
     def take_answer(self, answer: Answer) -> None:
@@ -235,15 +159,12 @@ class MeasureController(QObject):
 
     def _tell(self, question: Question | None, answer: Answer | None) -> None:
         self._question, self.answer = question, answer
-        self._images = self._ground.images if self._ground else ()
+        ground = self.labellings.ground
+        self._images = ground.images if ground else ()
         self.answered.emit(answer)
         self._choose_point(again=True)
 
     # -- the operating point --------------------------------------------------------------
-
-    def choose_point(self, choice: PointChoice) -> None:
-        """Stand somewhere else on the curve."""
-        self._session.change_measure(point=choice)
 
     def _choose_point(self, *, again: bool = False) -> None:
         answer, choice = self.answer, self._session.measure.point
@@ -286,15 +207,10 @@ class MeasureController(QObject):
 
 def _same(one: Question, other: Question) -> bool:
     """Whether nothing has changed that an answer depends on."""
-    ways = ("images", "truth", "other", "second")
-    same = all(getattr(one, name) is getattr(other, name) for name in ways)
-    plain = (one.group, one.level, one.filter_words) == (
-        other.group,
-        other.level,
-        other.filter_words,
+    objects = ("images", "truth", "other", "second")
+    values = ("group", "level", "filter_words")
+    return (
+        all(getattr(one, name) is getattr(other, name) for name in objects)
+        and all(getattr(one, name) == getattr(other, name) for name in values)
+        and np.array_equal(one.among, other.among)
     )
-    return same and plain and _equal(one.among, other.among)
-
-
-def _equal(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
-    return bool(np.array_equal(one, other))

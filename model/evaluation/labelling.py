@@ -13,6 +13,7 @@ from model.records import ImageRecord
 from model.taxonomy import class_order
 
 NOTHING = -1  # what a labelling says of an image that it does not know
+UNDECIDED = "undecided"  # stands for the code where it decided for none
 SPLITS = ("", "training", "validation", "test")
 
 
@@ -51,6 +52,7 @@ class Labelling:
         probabilities: [rows, C], NaN where there are none; None where it never gives any.
         seen: [rows], what trained it (see `Seen`); None where nothing was trained.
         split: [rows], position in `SPLITS` that the image had in its training; None likewise.
+        by_looks: Whether `seen` knows copies of images under other names too.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Labelling:
     probabilities: Floats | None = None
     seen: NDArray[np.int8] | None = None
     split: NDArray[np.int8] | None = None
+    by_looks: bool = True
 
     @property
     def verb(self) -> str:
@@ -110,9 +113,10 @@ def recorded_label(images: Sequence[ImageRecord]) -> Labelling:
 
 
 def named(codes: Sequence[str], name: str, kind: Kind) -> Labelling:
-    """A labelling from codes of classes [rows], "" where nothing is said."""
-    classes = tuple(sorted(set(codes) - {""}, key=class_order))
-    place = {code: at for at, code in enumerate(classes)} | {"": NOTHING}
+    """A labelling from codes of classes [rows], "" where nothing is said, or `UNDECIDED`."""
+    classes = tuple(sorted(set(codes) - {"", UNDECIDED}, key=class_order))
+    place = {code: at for at, code in enumerate(classes)}
+    place |= {"": NOTHING, UNDECIDED: len(classes)}
     values = np.fromiter((place[code] for code in codes), np.int64, len(codes))
     return Labelling(name, kind, classes, values)
 

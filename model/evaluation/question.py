@@ -107,6 +107,7 @@ class Answer:
         counts: How many images each group has under the filter.
         seen_matters: Whether any of the labellings was trained.
         splits: How many of the N images each split of the training had.
+        by_looks: Whether copies of seen images under other names count as seen.
         left_out: How many images are missing for each reason.
         curves: Of each class against the rest that has both kinds of images, and of `MALIGNANT`.
         validation: Images to choose thresholds on, none of them among the N; None without.
@@ -123,6 +124,7 @@ class Answer:
     counts: Mapping[Group, int]
     seen_matters: bool
     splits: Mapping[str, int]
+    by_looks: bool
     left_out: Mapping[str, int]
     curves: Mapping[str, Curve]
     validation: Pair | None
@@ -169,6 +171,7 @@ def answer(question: Question, *, draws: int = DRAWS, report: Report = silent) -
         columns=columns,
         counts=_counts(comparable, seen),
         seen_matters=trained,
+        by_looks=all(each.by_looks for each in asked),
         splits=_splits(question.other, held.rows),
         left_out=held.left_out,
         curves=_curves(held.pair),

@@ -1,6 +1,6 @@
 """A classifier's stored predictions as a labelling of a project's images."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from model.classifier.exposure import Exposure, ExposureIndex
 from model.errors import UserError
 from model.evaluation.labelling import NOTHING, SPLITS, Kind, Labelling, Seen, Source
 from model.evaluation.pairs import decided
+from model.inference.copies import is_named
 from model.inference.results import load_predictions
 from model.project.cache import Cache, RunRecord
 from model.project.project import Project
@@ -26,14 +27,16 @@ _SEEN = {
 }
 
 
-def classifier_sources(project: Project, cache: Cache) -> list[Source]:
+def classifier_sources(
+    project: Project, cache: Cache, hashes: Mapping[str, int] | None = None
+) -> list[Source]:
     """Every classifier with results in the cache, the latest first.
 
     What it says is read with the temperature and the images on its card, so its folder must
-    still be there when it is loaded.
+    still be there when it is loaded. `hashes` is as of `classifier_labelling`.
     """
     runs = [run for run in cache.runs() if run.images and run.precision == "f32"]
-    return [_source(project, cache, run) for run in reversed(runs)]
+    return [_source(project, cache, run, hashes) for run in reversed(runs)]
 
 
 def classifier_key(classifier: Classifier) -> str:
@@ -42,9 +45,21 @@ def classifier_key(classifier: Classifier) -> str:
 
 
 def classifier_labelling(
-    project: Project, cache: Cache, classifier: Classifier, images: Sequence[ImageRecord]
+    project: Project,
+    cache: Cache,
+    classifier: Classifier,
+    images: Sequence[ImageRecord],
+    hashes: Mapping[str, int] | None = None,
 ) -> Labelling:
-    """What a classifier said of these images; those without a result have no value."""
+    """What a classifier said of these images; those without a result have no value.
+
+    Args:
+        project: Whose images.
+        cache: Which holds the results.
+        classifier: Which one.
+        images: In the order of the rows.
+        hashes: Of `fingerprints`, by path; None where nobody looked for copies.
+    """
     found = load_predictions(project, cache, classifier)
     probabilities = np.full((len(images), len(found.classes)), np.nan)
     places = np.array([found.rows.get(image.path, -1) for image in images], np.intp)
@@ -59,19 +74,26 @@ def classifier_labelling(
         classes=card.classes,
         values=values,
         probabilities=probabilities,
-        seen=_seen(card, images),
+        seen=_seen(card, images, hashes or {}),
         split=_split(card, images),
+        by_looks=hashes is not None or all(is_named(card, images)),
     )
 
 
-def _source(project: Project, cache: Cache, run: RunRecord) -> Source:
-    load = partial(_load, project, cache, run)
+def _source(
+    project: Project, cache: Cache, run: RunRecord, hashes: Mapping[str, int] | None
+) -> Source:
+    load = partial(_load, project, cache, run, hashes)
     name = str(run.about.get("classifier") or f"classifier of {run.started[:10]}")
     return Source(f"classifier {run.identity}", name, Kind.CLASSIFIER, load)
 
 
 def _load(
-    project: Project, cache: Cache, run: RunRecord, images: Sequence[ImageRecord]
+    project: Project,
+    cache: Cache,
+    run: RunRecord,
+    hashes: Mapping[str, int] | None,
+    images: Sequence[ImageRecord],
 ) -> Labelling:
     folder = Path(str(run.about.get("folder", "")))
     classifier = Classifier.load(folder)
@@ -80,12 +102,20 @@ def _load(
             f"{folder} holds another classifier than the one whose predictions are stored; "
             "classify the images with it first."
         )
-    return classifier_labelling(project, cache, classifier, images)
+    return classifier_labelling(project, cache, classifier, images, hashes)
 
 
-def _seen(card: Card, images: Sequence[ImageRecord]) -> NDArray[np.int8]:
+def _seen(card: Card, images: Sequence[ImageRecord], hashes: Mapping[str, int]) -> NDArray[np.int8]:
     index = ExposureIndex(card)
-    found = (_SEEN[index.exposure(image.image_id, image.lesion_id)] for image in images)
+    # An image that the card names is what it names, whatever else it looks like.
+    looks = [
+        None if named else hashes.get(image.path)
+        for image, named in zip(images, is_named(card, images), strict=True)
+    ]
+    found = (
+        _SEEN[index.exposure(image.image_id, image.lesion_id, look)]
+        for image, look in zip(images, looks, strict=True)
+    )
     return np.fromiter(found, np.int8, len(images))
 
 

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QVBoxLayout,
 )
 
-from app.measuring import IN_USE, MeasureOptions
+from app.measuring import IN_USE, MeasureOptions, copies_unknown
 from app.panes.measure.watched_pane import WatchedPane
 from app.panes.widgets import CalmComboBox, note
 from model.evaluation.labelling import Kind, Source
@@ -32,9 +33,11 @@ class PairPane(WatchedPane):
 
     Signals:
         changed: The user chose. Argument: names and values of `MeasureOptions`.
+        copies_requested: The user wants copies of seen images under other names to be found.
     """
 
     changed = Signal(dict)
+    copies_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +46,9 @@ class PairPane(WatchedPane):
         self.filtered = QCheckBox("Only images that pass the filter")
         self._filter = note()
         self._note = QLabel(wordWrap=True)
+        self.copies = QPushButton("Look for copies of seen images")
+        self.copies.setToolTip("Compare the looks of images whose names the classifier never met")
+        self.copies.clicked.connect(self.copies_requested)
         self._classifier = ""  # key of the one in use
         self._build_layout()
         for name, box in (("truth", self.truth), ("other", self.other), ("second", self.second)):
@@ -69,6 +75,7 @@ class PairPane(WatchedPane):
         layout.addWidget(self.filtered)
         layout.addWidget(self._filter)
         layout.addWidget(self._note)
+        layout.addWidget(self.copies)
         layout.addStretch(1)
 
     def _choose(self, name: str, box: QComboBox) -> None:
@@ -104,6 +111,7 @@ class PairPane(WatchedPane):
             group = Group(self.group.itemData(at))
             text = _GROUPS[group][0]
             self.group.setItemText(at, f"{text}: {answer.counts[group]:,}" if answer else text)
+        self.copies.setVisible(answer is not None and copies_unknown(answer))
         self.group.setEnabled(answer is None or answer.seen_matters)
         self._note.setVisible(answer is not None and not answer.seen_matters)
         self._note.setText("Nothing was trained here, so that no image is seen or unseen.")

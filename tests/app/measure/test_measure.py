@@ -1,6 +1,8 @@
 """Measure as its user drives it: every number opens exactly the images that it stands on."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +13,12 @@ from pytestqt.qtbot import QtBot
 from app.application import Application
 from app.measure_tasks import answer as find_answer
 from model.catalogue.filters import Filter
+from model.classifier.card import Card, TrainedImage
 from model.evaluation.bootstrap import DRAWS
-from model.evaluation.question import Answer
+from model.evaluation.labelling import Kind
+from model.evaluation.question import Answer, Group
+from model.images import perceptual_hash, read_image
+from model.review.adjudication import Decision, Ruling, decide
 from tests.app.conftest import wait_until_shown
 
 
@@ -28,7 +34,7 @@ def wait_for(qtbot: QtBot, application: Application) -> Answer:
     controller = application.measure.controller
 
     def settled() -> bool:
-        answer, busy = controller.answer, controller._soon.isActive() or controller._preparing
+        answer, busy = controller.answer, controller._soon.isActive() or controller.labellings.busy
         current = answer is not None and answer.question is controller._question
         return not busy and current and answer.draws == DRAWS
 
@@ -216,3 +222,39 @@ def test_that_a_data_set_without_predictions_offers_to_classify(
     qtbot.mouseClick(pane.step, Qt.MouseButton.LeftButton)
     found = wait_for(qtbot, opened)
     assert len(found.rows) == 4
+
+
+def test_that_what_was_adjudicated_can_be_the_reference(
+    qtbot: QtBot, measured: Application
+) -> None:
+    project = measured.session.project
+    assert project
+    decide(project, Decision("HAM_0000002", Ruling.CLASS, "MEL", adjudicator="Anna"))
+    measured.measure.controller.labellings.forget()
+    wait_for(qtbot, measured)
+    truth = measured.measure.pair.truth
+    truth.setCurrentIndex(truth.findText("Adjudicated label"))
+    truth.activated.emit(truth.currentIndex())
+    found = wait_for(qtbot, measured)
+    assert found.question.truth.kind is Kind.ADJUDICATED
+    view = measured.measure.matrix.view
+    click(qtbot, view, view.model().index(1, 0))
+    records = measured.session.table.records
+    assert {records[row].lesion_id for row in listed(measured)} == {"HAM_0000002", "HAM_0000003"}
+
+
+def test_that_a_copy_of_a_seen_image_under_another_name_is_found(
+    qtbot: QtBot, measured: Application, small_ham10000: Path
+) -> None:
+    pair, classifier = measured.measure.pair, measured.session.classifier
+    assert pair.copies.isVisibleTo(pair)
+    path = small_ham10000 / measured.session.table.records[2].path  # an NV
+    looks = f"{perceptual_hash(read_image(path)):016x}"
+    assert classifier
+    images = {**classifier.card.images, "training": (TrainedImage("elsewhere", "", looks),)}
+    classifier.card = replace(classifier.card, images=images)
+    qtbot.mouseClick(pair.copies, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not pair.copies.isVisibleTo(pair))
+    found = wait_for(qtbot, measured)
+    assert (found.counts[Group.UNSEEN], found.counts[Group.SEEN]) == (3, 1)
+    classifier.card = Card.load(classifier.folder)
