@@ -27,6 +27,7 @@ MODEL_COMMANDS = {
     "import-network": "make a classifier of a network that was trained elsewhere",
     "check": "list what is missing, unreadable, doubled, contradicting or leaking in a data set",
     "evaluate": "score predictions against what is recorded",
+    "agreement": "measure how far readers agree",
 }
 
 

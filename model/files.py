@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from model.errors import UserError
 
+_CALCULATED = ("=", "+", "-", "@", "\t", "\r")
+
 
 def check_file_place(path: Path, ending: str = "") -> None:
     """Make the folder of a file that will be written, before the work that takes long.
@@ -75,6 +77,20 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
+
+
+def protected(text: str) -> str:
+    """Words that people typed as they may stand in a cell of a table.
+
+    A quote comes before what a spreadsheet would calculate instead of showing it.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_CALCULATED) else text
+
+
+def unprotected(text: str) -> str:
+    """The words that `protected` was given."""
+    inside = text.removeprefix("'")
+    return inside if inside != text and inside.lstrip("'").startswith(_CALCULATED) else text
 
 
 def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:

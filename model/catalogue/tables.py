@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model.catalogue.batches import CatalogueError
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 _PIPES = "||"  # PH2's table stands between these, with a legend around it
 _HEAD = 65_536
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -44,7 +44,7 @@ def read_table(path: Path) -> Table:
     Raises:
         CatalogueError: The file cannot be read, or is no table.
     """
-    return _table(path, _decoded(_bytes_of(path)))
+    return _table(path, decoded(bytes_of(path)))
 
 
 def read_head(path: Path) -> Table:
@@ -53,17 +53,17 @@ def read_head(path: Path) -> Table:
     Raises:
         CatalogueError: As `read_table`.
     """
-    data = _bytes_of(path, _HEAD)
+    data = bytes_of(path, _HEAD)
     if len(data) == _HEAD:
         # The last line is cut, perhaps inside a letter.
         data = data[: data.rfind(b"\n") + 1 or len(data)]
         data += b"\0" * (len(data) % 2 if data.startswith(_UTF_16) else 0)
-    return _table(path, _decoded(data))
+    return _table(path, decoded(data))
 
 
 def _table(path: Path, text: str) -> Table:
     piped = _PIPES in text.partition("\n")[0]
-    lines = _piped_lines(text) if piped else _lines(text, _delimiter(text), path)
+    lines = _piped_lines(text) if piped else _lines(text, delimiter_of(text), path)
     header = next(lines, None)
     if header is None:
         raise CatalogueError(f"{path} is empty: a table with a header line was expected.")
@@ -94,7 +94,12 @@ def _lines(text: str, delimiter: str, path: Path) -> Iterator[list[str]]:
         raise CatalogueError(f"{path} is not a table that can be read ({error}).") from error
 
 
-def _bytes_of(path: Path, size: int = -1) -> bytes:
+def bytes_of(path: Path, size: int = -1) -> bytes:
+    """The content of a file, or its first bytes.
+
+    Raises:
+        CatalogueError: It cannot be read.
+    """
     try:
         with path.open("rb") as file:
             return file.read(size)
@@ -103,9 +108,12 @@ def _bytes_of(path: Path, size: int = -1) -> bytes:
         raise CatalogueError(f"The table {path} cannot be read: {reason}.") from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text that some bytes are, without a byte-order mark."""
     if data.startswith(_UTF_16):
         return data.decode("utf-16", "replace")
+    if [data[1:2], data[3:4]] == [b"\0", b"\0"] and data[0]:
+        return data.decode("utf-16-le", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -113,7 +121,8 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """What divides the first line that holds anything."""
     first_line = text.lstrip().partition("\n")[0]
     return max(
         _DELIMITERS, key=lambda each: len(next(csv.reader([first_line], delimiter=each), []))

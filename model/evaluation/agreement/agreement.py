@@ -83,7 +83,12 @@ class Agreement:
 
 
 def measure_agreement(
-    panel: Panel, *, draws: int = DRAWS, seed: int = 0, report: Report = silent
+    panel: Panel,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    by_class: bool = True,
+    report: Report = silent,
 ) -> Agreement:
     """Measure how far a panel agrees.
 
@@ -91,6 +96,7 @@ def measure_agreement(
         panel: The answers.
         draws: Bootstrap draws over lesions.
         seed: Of the draws.
+        by_class: Whether each answer is measured against all others, where answers are words.
         report: Told while intervals are computed.
 
     Raises:
@@ -98,16 +104,21 @@ def measure_agreement(
     """
     whole = draw_coefficients(panel, draws=draws, seed=seed, report=report)
     pairs, light = _pairs(panel, whole, draws, seed, report)
-    by_class = {}
-    for at in panel.used.tolist() if panel.scale is not Scale.NUMERIC else ():
-        rest = draw_coefficients(panel.against_rest(at), draws=draws, seed=seed, report=report)
-        found = figures(rest)
-        by_class[panel.categories[at]] = {
-            **{name: found[name] for name in _BY_CLASS},
-            SPECIFIC: specific_figure(whole, at),
-        }
+    each_alone = by_class and panel.scale is not Scale.NUMERIC
+    classes = {
+        panel.categories[at]: _against_rest(whole, at, draws, seed, report)
+        for at in (panel.used.tolist() if each_alone else ())
+    }
     shared = int(whole.cases_of.sum())
-    return Agreement(panel, draws, shared, {**figures(whole), **light}, by_class, pairs)
+    return Agreement(panel, draws, shared, {**figures(whole), **light}, classes, pairs)
+
+
+def _against_rest(
+    whole: Drawn, at: int, draws: int, seed: int, report: Report
+) -> dict[str, Figure]:
+    rest = whole.panel.against_rest(at)
+    found = figures(draw_coefficients(rest, draws=draws, seed=seed, report=report))
+    return {**{name: found[name] for name in _BY_CLASS}, SPECIFIC: specific_figure(whole, at)}
 
 
 def _pairs(

@@ -24,6 +24,8 @@ def linearised_error(panel: Panel, name: str) -> float:
         return float("nan")
     found = coefficients(panel, Tallies(panel).draw(np.ones((1, Tallies(panel).lesions))))[name]
     value, chance = float(found.value[0]), float(found.chance[0])
+    if np.isnan(value):
+        return value
     pairs = (counts * (counts - 1)).sum(1) / np.maximum(total * (total - 1), 1)
     agreed = np.where(shared, (pairs - chance) * cases / shared.sum(), 0.0)
     own = _own_chance(counts / total[:, np.newaxis], name, len(panel.used))
@@ -42,9 +44,10 @@ def linearised_interval(panel: Panel, name: str) -> tuple[float, float]:
 def fleiss_z(panel: Panel) -> float:
     """Fleiss' kappa in standard errors under no agreement; equally many readings for each case."""
     counts = panel.counts
-    readers, share = counts.sum(1), counts.sum(0) / counts.sum()
-    if len(set(readers.tolist())) != 1 or readers[0] < 2:
+    readers = counts.sum(1)
+    if len(set(readers.tolist())) != 1 or readers[0] < 2 or len(panel.used) < 2:
         return float("nan")
+    share = counts.sum(0) / counts.sum()
     spread = share * (1 - share)
     skew = (spread * (1 - 2 * share)).sum()
     pairs = len(counts) * readers[0] * (readers[0] - 1)

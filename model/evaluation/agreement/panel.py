@@ -72,6 +72,14 @@ class Panel:
         return found.reshape(len(self), size + 1)[:, :size].astype(np.float64)
 
     @property
+    def answered(self) -> dict[tuple[str, str], str]:
+        """The answers by case and reader."""
+        return {
+            (self.cases[row], self.readers[column]): self.categories[self.answers[row, column]]
+            for row, column in np.argwhere(self.answers != UNREAD).tolist()
+        }
+
+    @property
     def used(self) -> Integers:
         """The categories that were given as answers, as indices."""
         return np.unique(self.answers[self.answers != UNREAD])
@@ -85,6 +93,39 @@ class Panel:
         unread = (answers == UNREAD).any(1, keepdims=True)
         readers = tuple(self.readers[column] for column in columns)
         return replace(self, readers=readers, answers=np.where(unread, UNREAD, answers))
+
+    def with_reader(self, name: str, given: Mapping[str, str]) -> "Panel":
+        """The same with one more reader.
+
+        Args:
+            name: Of the reader: a person, a network, the recorded label.
+            given: Answers by case; other cases are left unread, unknown ones ignored.
+        """
+        numeric = self.scale is Scale.NUMERIC
+        known = {case: given[case] for case in self.cases if case in given}
+        if numeric and any(number_of(text) is None for text in known.values()):
+            numeric = False
+        if numeric:
+            categories, values, place_of = _numeric((*self.categories, *known.values()))
+        else:
+            new = dict.fromkeys(text for text in known.values() if text not in self.categories)
+            categories = (*self.categories, *sorted(new))
+            values = np.arange(len(categories), dtype=np.float64)
+            place_of = {text: at for at, text in enumerate(categories)}
+        moved = np.array([*(place_of[each] for each in self.categories), UNREAD], np.int64)
+        column = [place_of[known[case]] if case in known else UNREAD for case in self.cases]
+        answers = np.column_stack([moved[self.answers], np.array(column, np.int64)])
+        same = len(categories) == len(self.categories)
+        scale = self.scale if numeric or same else Scale.NOMINAL
+        readers = (*self.readers, name)
+        return replace(
+            self,
+            readers=readers,
+            categories=categories,
+            answers=answers,
+            values=values,
+            scale=scale,
+        )
 
     def merged(self, name_of: Callable[[str], str], names: Sequence[str]) -> "Panel":
         """The same with coarser answers.
@@ -117,6 +158,7 @@ def panel_of(
     order: Sequence[str] = (),
     *,
     ordinal: bool = False,
+    named: bool = True,
 ) -> Panel:
     """The panel of some answers.
 
@@ -127,6 +169,7 @@ def panel_of(
         lesions: Lesion of each case, where it is known.
         order: Answers in the order in which they are listed; others follow by name.
         ordinal: Whether that order means something; it then has to hold every answer.
+        named: Whether readers are persons, see `Panel`.
 
     Returns:
         Cases and readers in the order in which they first occur.
@@ -149,7 +192,7 @@ def panel_of(
         table[rows[case], columns[reader]] = place_of[answer]
     known = [(lesions or {}).get(case, "") for case in cases]
     numbers = lesion_numbers(known, len(cases))
-    return Panel(cases, readers, categories, table, values, scale, numbers, any(known))
+    return Panel(cases, readers, categories, table, values, scale, numbers, any(known), named)
 
 
 def number_of(text: str) -> float | None:

@@ -1,0 +1,149 @@
+"""`agreement`: how far readers agree, and with what is known, from a table of their answers."""
+
+import argparse
+import math
+from dataclasses import replace
+from pathlib import Path
+
+from model.catalogue.image_ids import join_key
+from model.catalogue.mapping import MappedTable
+from model.catalogue.proposing import propose_mapping
+from model.catalogue.rows import read_rows
+from model.catalogue.score_tables import read_scores
+from model.catalogue.tables import read_head
+from model.commands.console import console_report
+from model.commands.versions import versions
+from model.errors import UserError
+from model.evaluation.agreement.coefficients import OBSERVED
+from model.evaluation.agreement.rounds import AgreementDossier
+from model.evaluation.agreement.writing import write_agreement
+from model.files import check_folder_place
+from model.review.answer_table import AnswerTable, answer_table
+from model.review.formats.reading import read_readings
+from model.review.formats.rows import ImportedReadings
+from model.review.reader_agreement import measure_readers
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell what can be asked for."""
+    text = (
+        "answers: image_id, reader_id, answer (and lesion_id, stage, iteration, question, truth), a"
+        " column for each reader, or an export of ISIC Studies or Label Studio; several files are"
+        " read as one"
+    )
+    parser.add_argument("readings", type=Path, nargs="+", metavar="READINGS.csv", help=text)
+    text = "where metrics.json, report.html, tables and figures go"
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=text)
+    text = "lesion ids for the intervals; recorded labels and their basis"
+    parser.add_argument("--metadata", type=Path, metavar="FILE.csv", help=text)
+    text = "a network's probabilities as predict writes them, to compare readers with"
+    parser.add_argument("--predictions", type=Path, metavar="FILE.csv", help=text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, and write what was found.
+
+    Raises:
+        UserError: A table is refused, or something cannot be read or written.
+        Cancelled: Someone asked to stop.
+    """
+    imported = _read(arguments.readings)
+    table = _with_references(answer_table(imported), arguments.metadata, arguments.predictions)
+    check_folder_place(arguments.out)
+    about = {"readings": ", ".join(map(str, arguments.readings)), "form": imported.form}
+    about |= {
+        name: str(given)
+        for name in ("metadata", "predictions")
+        if (given := getattr(arguments, name))
+    }
+    with console_report() as report:
+        dossier = measure_readers(table, {**about, **versions()}, report=report)
+        write_agreement(arguments.out, dossier)
+        for note in dossier.notes:
+            report.note(note)
+        report.note(_sentence(dossier))
+        report.note(f"everything is in {arguments.out}; open {arguments.out / 'report.html'}")
+    return 0
+
+
+def _read(paths: list[Path]) -> ImportedReadings:
+    """All files as one."""
+    found = [read_readings(path) for path in paths]
+    for path, each in zip(paths, found, strict=True):
+        if not each.rows:
+            first = f" ({each.problems[0]})" if each.problems else ""
+            raise UserError(f"{path} holds no answers{first}; there is nothing to measure.")
+    if len(found) == 1:
+        return found[0]
+    labels: dict[str, str] = {}
+    bases: dict[str, str] = {}
+    network: dict[str, str] = {}
+    for part in reversed(found):
+        labels |= part.labels
+        bases |= part.bases
+        network |= part.network
+    return replace(
+        found[0],
+        form=", ".join(dict.fromkeys(each.form for each in found)),
+        rows=tuple(row for each in found for row in each.rows),
+        labels=labels,
+        bases=bases,
+        network=network,
+        problems=tuple(problem for each in found for problem in each.problems),
+        notes=tuple(dict.fromkeys(note for each in found for note in each.notes)),
+        named=all(each.named for each in found),
+        repeats=all(each.repeats for each in found),
+    )
+
+
+def _with_references(
+    table: AnswerTable, metadata: Path | None, predictions: Path | None
+) -> AnswerTable:
+    """The table with what other files say of its cases."""
+    cases = dict.fromkeys(case for answers in table.first.values() for case, _ in answers)
+    if metadata is not None:
+        table = _with_metadata(table, metadata, list(cases))
+    if predictions is not None:
+        scores = read_scores(predictions)
+        best = scores.probabilities.argmax(1)
+        named = {
+            join_key(image): scores.classes[at]
+            for image, at in zip(scores.images, best, strict=True)
+        }
+        known = {case: named[join_key(case)] for case in cases if join_key(case) in named}
+        if not known:
+            raise UserError(f"{predictions} holds none of the images that were read.")
+        table = replace(table, network=known)
+    return table
+
+
+def _with_metadata(table: AnswerTable, path: Path, cases: list[str]) -> AnswerTable:
+    mapping = propose_mapping(read_head(path))
+    if mapping is None:
+        raise UserError(f"{path} has no column that names the images, such as image or image_id.")
+    rows = read_rows([MappedTable(path, mapping)])
+    facts = {case: found for case in cases if (found := rows.facts(join_key(case)))}
+    if not facts:
+        raise UserError(f"{path} holds none of the images that were read.")
+    lesions = {case: each.lesion_id for case, each in facts.items() if each.lesion_id}
+    labels = {case: each.label for case, each in facts.items() if each.label}
+    bases = {case: each.basis for case, each in facts.items() if each.basis}
+    return replace(
+        table,
+        lesions={**table.lesions, **lesions},
+        labels={**table.labels, **labels},
+        bases={**table.bases, **bases},
+    )
+
+
+def _sentence(dossier: AgreementDossier) -> str:
+    title = dossier.headline.title
+    figures = dossier.headline.levels[0].agreement.figures
+    alpha, observed = figures["krippendorff_alpha_nominal"], figures[OBSERVED].estimate
+    if math.isnan(alpha.estimate.value):
+        return f"{title}: {alpha.words}"
+    found = alpha.estimate
+    return (
+        f"{title}: observed agreement {observed.value:.1%}, Krippendorff's alpha {found.value:.4f}"
+        f" (95 % interval {found.low:.4f} to {found.high:.4f})"
+    )

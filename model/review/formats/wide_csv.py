@@ -1,0 +1,151 @@
+"""The wide CSV: one row for each image, a column for each reader; an empty cell is not read.
+
+Several questions stand side by side as `<question>_<reader>`, as in the ENHANCE collection
+(`Asymmetry_7_1`: asymmetry, group 7, reader 1).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+from model.files import protected, write_table
+from model.review.formats import columns
+from model.review.formats.long_csv import image_of, name_of, several_in_order
+from model.review.formats.references import References
+from model.review.formats.rows import DIAGNOSIS, ImportedReadings, ReadingRow, RowProblem
+from model.review.formats.source import FormatError, Source
+
+_PARTS = re.compile(r"(?P<first>.+)[_ .-](?P<last>[^_ .-]+)")
+_PERSON = re.compile(r"(reader|rater|annotator|observer|coder|expert|doctor|derm\w*|r)[ _-]?\w+")
+
+
+def read_wide(source: Source) -> ImportedReadings:
+    """Read a wide table.
+
+    Raises:
+        FormatError: No column is left for readers.
+    """
+    image, notes = _image_column(source)
+    lesion = source.find(columns.LESION)
+    lesion = None if lesion == image else lesion
+    basis, network = source.find(columns.BASIS), source.find(columns.NETWORK)
+    references = References(_label_column(source, image), basis, network)
+    taken = {image, lesion, *references.positions}
+    readers = [
+        at
+        for at, name in enumerate(source.names)
+        if at not in taken and name not in columns.OTHER and name not in _ATTRIBUTES
+    ]
+    readers = [at for at in readers if name_of(source.titles[at])]
+    meanings = _meanings([source.titles[at] for at in readers])
+    label = references.label.at
+    if not readers and label is not None:
+        # A data set's own table, as of a reader who labelled it.
+        readers, meanings = [label], [(DIAGNOSIS, source.path.stem)]
+        references = References(None, basis, network)
+        notes.append(f"{source.titles[label]} is taken for the answers of one reader")
+    if not readers:
+        raise FormatError(
+            f"{source.path} has no answers: give the columns image_id, reader_id and answer, or"
+            " image_id and one column for each reader."
+        )
+    rows, problems = [], list(source.problems)
+    for number, row in enumerate(source.rows, start=1):
+        name = image_of(row.cells[image]) if image is not None else f"row {number}"
+        if not name:
+            problems.append(RowProblem(row.line, "no image"))
+            continue
+        references.note(name, row.cells)
+        lesion_id = row.cells[lesion] if lesion is not None else ""
+        for at, (question, reader) in zip(readers, meanings, strict=True):
+            answer = row.cells[at]
+            if not columns.is_unread(answer):
+                found = ReadingRow(name, reader, several_in_order(answer), question, line=row.line)
+                rows.append(replace(found, lesion_id=lesion_id))
+    return ImportedReadings(
+        "wide CSV",
+        tuple(rows),
+        labels=references.label.known(),
+        bases=references.basis.known(),
+        network=references.network.known(),
+        problems=tuple(problems),
+        notes=(*notes, *references.contradictions()),
+    )
+
+
+def write_wide(path: Path, rows: Iterable[ReadingRow]) -> None:
+    """Write one row for each image and a column for each reader.
+
+    Only the first reading of each reader at the first stage has a place in it; several questions
+    become columns `<question>_<reader>`.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    first: dict[tuple[str, str, str], ReadingRow] = {}
+    given = [row for row in rows if row.question != "comment"]
+    stage = next((row.stage for row in given), "")
+    for row in sorted(given, key=lambda row: row.iteration):
+        if row.stage == stage:
+            first.setdefault((row.image_id, row.question, row.reader_id), row)
+    images = dict.fromkeys(row.image_id for row in given)
+    questions = dict.fromkeys(row.question for row in given)
+    readers = dict.fromkeys(row.reader_id for row in given)
+    several = len(questions) > 1
+    wanted = list(product(questions, readers))
+    header = [f"{question}_{reader}" if several else reader for question, reader in wanted]
+    table = (
+        [image, *(_answer(first.get((image, question, reader))) for question, reader in wanted)]
+        for image in images
+    )
+    write_table(path, ("image_id", *map(protected, header)), table)
+
+
+_ATTRIBUTES = frozenset(name for names in columns.ATTRIBUTES.values() for name in names)
+
+
+def _answer(row: ReadingRow | None) -> str:
+    return "" if row is None else row.answer
+
+
+def _image_column(source: Source) -> tuple[int | None, list[str]]:
+    at = source.find(columns.IMAGE)
+    if at is not None:
+        return at, []
+    cells = source.column(0)
+    if len(set(cells)) == len(cells) and all(cells) and len(source.titles) > 1:
+        return 0, [f"the first column, {source.titles[0]!r}, is taken for the images"]
+    return None, ["no column names the images: each row is taken for one"]
+
+
+def _label_column(source: Source, image: int | None) -> int | None:
+    at = source.find((*columns.LABELS, "dx", "label", "diagnosis"))
+    return None if at == image else at
+
+
+def _meanings(titles: Sequence[str]) -> list[tuple[str, str]]:
+    """The question and the reader of each column."""
+    parts = [_PARTS.fullmatch(title.strip()) for title in titles]
+    whole = [(DIAGNOSIS, name_of(title)) for title in titles]
+    if not all(parts):
+        return whole
+    pairs = [(each["first"], each["last"]) for each in parts if each]
+    questions = dict.fromkeys(first for first, _ in pairs)
+    readers = dict.fromkeys(last for _, last in pairs)
+    complete = set(pairs) == set(product(questions, readers))
+    people = all(_PERSON.fullmatch(each.casefold()) for each in questions)
+    if len(questions) < 2 or len(readers) < 2 or not complete or people:
+        return whole
+    shared = _shared_end(list(questions))
+    return [
+        (columns.question_of(first.removesuffix(shared)), f"{shared[1:]}_{last}".strip("_"))
+        for first, last in pairs
+    ]
+
+
+def _shared_end(questions: Sequence[str]) -> str:
+    """The last part of all questions, such as "_7", which then is part of the readers' names."""
+    ends = {question[question.rindex("_") :] if "_" in question else "" for question in questions}
+    return ends.pop() if len(ends) == 1 else ""
