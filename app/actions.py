@@ -110,6 +110,9 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("stop", "&Stop", "Stop what is running; what was finished is kept", ("Ctrl+.",)),
         SEPARATOR,
         ActionRow("open_classifier", "&Open classifier…", "Use another classifier folder"),
+        ActionRow(
+            "import_network", "&Import network…", "Make a classifier of a .keras or .h5 file"
+        ),
         ActionRow("bundled_classifier", "&Bundled classifier", "Use the one that came along"),
         ActionRow(
             "views",

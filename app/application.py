@@ -13,6 +13,7 @@ from app.controllers.case_controller import CaseController
 from app.controllers.classifier_controller import ClassifierController
 from app.controllers.data_set_controller import DataSetController
 from app.controllers.heat_map_controller import HeatMapController
+from app.controllers.network_controller import NetworkController
 from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
 from app.main_window import MainWindow
@@ -40,7 +41,7 @@ from app.window_state import WindowState
 __all__ = ["DEMO_DATA", "Application", "create_qt_application", "run"]
 
 _RUNNERS = (
-    *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
+    *("listing", "inference", "previews", "photographs", "thumbnails", "storing", "networks"),
     *READ_RUNNERS,
     *MEASURE_RUNNERS,
     *TRAIN_RUNNERS,
@@ -70,7 +71,10 @@ class Application(QObject):
             self.state,
             self.session,
             self.settings,
-            Controllers(self.data_set, self.classifier, self.cases, self.heat_maps, self.browse),
+            Controllers(
+                *(self.data_set, self.classifier, self.cases, self.heat_maps),
+                *(self.browse, self.networks),
+            ),
             self.runners["storing"],
         )
         self.measure = MeasureActivity(
@@ -101,6 +105,7 @@ class Application(QObject):
         self.cases = CaseController(session, run["photographs"])
         self.heat_maps = HeatMapController(session, run["previews"])
         self.browse = BrowseController(session)
+        self.networks = NetworkController(session, run["networks"])
 
     def _create_panes(self) -> None:
         session, window = self.session, self.window
@@ -141,7 +146,8 @@ class Application(QObject):
         self.data_set.folder_missing.connect(self.menu.find_moved)
         self.classifier.classifying_changed.connect(self.state.show_classifying)
         self.classifier.finished.connect(self.cases.reload)
-        for controller in (self.data_set, self.classifier, self.heat_maps):
+        self.networks.taken_over.connect(self.classifier.open)
+        for controller in (self.data_set, self.classifier, self.heat_maps, self.networks):
             controller.failed.connect(self.state.show_error)
         for notice in (self.browse.notice, self.classifier.finished):
             notice.connect(self.state.notice)
@@ -190,6 +196,7 @@ class Application(QObject):
             "classify": self.classifier.classify,
             "stop": self.classifier.stop,
             "open_classifier": menu.open_classifier,
+            "import_network": menu.import_network,
             "bundled_classifier": self.classifier.open_bundled,
             "about_classifier": menu.show_classifier,
             "reset_layout": self.window.reset_layout,

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 
 from app import image_tasks, tasks, theme
@@ -13,6 +13,7 @@ from app.main_window import MainWindow
 from app.opening import Openable, recognise
 from app.panes import dialogs
 from app.panes.key_sheet import KeySheet
+from app.panes.network_dialog import NetworkDialog
 from app.session import Session
 from app.settings import THEMES, Settings
 from app.window_state import WindowState
@@ -97,6 +98,23 @@ class MenuCommands(QObject):
         """Ask for a classifier folder."""
         if path := dialogs.ask_folder(self._window, "Open a classifier folder"):
             self._controllers.classifier.open(path)
+
+    def import_network(self, path: Path | None = None) -> None:
+        """Ask for a network, then for what only its owner knows."""
+        kinds = "Keras networks (*.keras *.h5 *.hdf5)"
+        path = path or dialogs.ask_file(self._window, "Import a network", kinds)
+        if path is None:
+            return
+        networks, dialog = self._controllers.networks, NetworkDialog(self._window, path)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        networks.looked.connect(dialog.show_look)
+        networks.failed.connect(dialog.reject)
+        networks.taken_over.connect(dialog.accept)
+        dialog.look_requested.connect(partial(networks.look_at, path))
+        dialog.import_requested.connect(networks.take_over)
+        dialog.rejected.connect(networks.stop)
+        networks.look_at(path)
+        dialog.open()
 
     def find_moved(self, project: Path) -> None:
         """Ask where the images of a project are now."""

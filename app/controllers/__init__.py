@@ -7,6 +7,7 @@ from app.controllers.case_controller import CaseController
 from app.controllers.classifier_controller import ClassifierController
 from app.controllers.data_set_controller import DataSetController
 from app.controllers.heat_map_controller import HeatMapController
+from app.controllers.network_controller import NetworkController
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class Controllers:
     cases: CaseController
     heat_maps: HeatMapController
     browse: BrowseController
+    networks: NetworkController

@@ -96,7 +96,7 @@ def _load(
     images: Sequence[ImageRecord],
 ) -> Labelling:
     folder = Path(str(run.about.get("folder", "")))
-    classifier = Classifier.load(folder)
+    classifier = Classifier.load(folder, run.about.get("views"))
     if classifier.identity != run.identity:
         raise UserError(
             f"{folder} holds another classifier than the one whose predictions are stored; "

@@ -64,7 +64,8 @@ def classify_images(
         ClassifierError: The classifier's files are damaged.
         CacheError: Storing failed, for example on a full disk.
     """
-    about = {"classifier": classifier.card.name, "folder": str(classifier.folder)}
+    card = classifier.card
+    about = {"classifier": card.name, "folder": str(classifier.folder), "views": card.views}
     run = cache.begin_run(classifier.identity, classifier.card.classes, precision, about)
     storing = Storing(project, cache, run, on_results)
     stored, hashes = storing.stored, project.hashes()
