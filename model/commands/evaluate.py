@@ -1,14 +1,18 @@
 """`evaluate`: score a table of predictions against what is recorded, with intervals."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
+from model import VERSION
 from model.commands.console import console_report
 from model.commands.evaluation_inputs import Inputs, read_inputs
-from model.commands.examples import find_images, make_examples
 from model.commands.exposures import Exposed, expose
+from model.commands.photographs import find_images
+from model.commands.rivals import check_rival, make_rival, rival_notes, rival_sentence
 from model.commands.versions import versions
 from model.evaluation.dossier import Dossier
+from model.evaluation.examples import make_examples, make_thumbnails
 from model.evaluation.measurement import Manner, Measurement, measure_images
 from model.evaluation.official import OfficialScores, official_scores
 from model.evaluation.writing import write_dossier
@@ -22,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--truth", type=Path, required=True, metavar="FILE.csv", help=text)
     text = "image and one probability per class, as predict writes them"
     parser.add_argument("--predictions", type=Path, required=True, metavar="FILE.csv", help=text)
+    text = "predictions of a second classifier for the same images, to hold beside the first"
+    parser.add_argument("--against", type=Path, metavar="FILE.csv", help=text)
     text = "where metrics.json, report.html, tables and figures go"
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=text)
     text = "lesion ids for the intervals; basis, age, sex and site to slice by"
@@ -30,6 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, metavar="DIR", help=text)
     text = "classifier that made the predictions: images that it has seen are kept apart"
     parser.add_argument("--classifier", type=Path, metavar="DIR", help=text)
+    text = "classifier of --against: what it has seen is kept apart too"
+    parser.add_argument("--against-classifier", type=Path, metavar="DIR", help=text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,30 +47,47 @@ def run(arguments: argparse.Namespace) -> int:
         UserError: A table is refused, or something cannot be read or written.
         Cancelled: Someone asked to stop.
     """
-    inputs = read_inputs(arguments.truth, arguments.predictions, arguments.metadata)
+    check_rival(arguments)
+    inputs = read_inputs(
+        arguments.truth, arguments.predictions, arguments.metadata, arguments.against
+    )
     check_folder_place(arguments.out)
     with console_report() as report:
         photographs = find_images(arguments.images, inputs.images, report)
-        exposed = expose(arguments.classifier, inputs, photographs, report)
-        groups = _measured(inputs, exposed, report)
-        headline = next((each for name, each in groups if name == exposed.headline), None)
-        shown = headline or next((each for _, each in groups), None)
-        examples = make_examples(shown, photographs) if shown and photographs else ()
-        dossier = Dossier(
-            headline,
-            tuple(each for _, each in groups if each is not headline),
-            _official(inputs),
-            (*inputs.notes, *exposed.notes),
-            {**_about(arguments), **versions()},
-            exposed.card,
-            examples,
-        )
+        dossier = _dossier(arguments, inputs, photographs, report)
         write_dossier(arguments.out, dossier)
         for note in dossier.notes:
             report.note(note)
-        report.note(_sentence(headline))
+        report.note(_sentence(dossier.headline))
+        if dossier.rival is not None:
+            report.note(rival_sentence(dossier.rival))
         report.note(f"everything is in {arguments.out}; open {arguments.out / 'report.html'}")
     return 0
+
+
+def _dossier(
+    arguments: argparse.Namespace,
+    inputs: Inputs,
+    photographs: Mapping[str, Path],
+    report: Report,
+) -> Dossier:
+    folders = [each for each in (arguments.classifier, arguments.against_classifier) if each]
+    exposed = expose(folders, inputs, photographs, report)
+    groups = _measured(inputs, exposed, report)
+    headline = next((each for name, each in groups if name == exposed.headline), None)
+    shown = headline or next((each for _, each in groups), None)
+    rival = make_rival(arguments, inputs, exposed, shown, report)
+    return Dossier(
+        headline,
+        tuple(each for _, each in groups if each is not headline),
+        _official(inputs),
+        (*inputs.notes, *exposed.notes, *rival_notes(arguments)),
+        {**_about(arguments), **versions()},
+        exposed.cards[0] if exposed.cards else {},
+        make_examples(shown, photographs, report) if shown and photographs else (),
+        rival,
+        make_thumbnails(rival, photographs) if rival else {},
+    )
 
 
 def _measured(inputs: Inputs, exposed: Exposed, report: Report) -> list[tuple[str, Measurement]]:
@@ -87,9 +112,13 @@ def _official(inputs: Inputs) -> OfficialScores | None:
 
 
 def _about(arguments: argparse.Namespace) -> dict[str, str]:
-    names = ("truth", "predictions", "metadata", "images", "classifier")
+    names = (
+        *("truth", "predictions", "against", "metadata"),
+        *("images", "classifier", "against_classifier"),
+    )
     given = {name: getattr(arguments, name) for name in names}
-    return {name: str(path) for name, path in given.items() if path is not None}
+    known = {name.replace("_", " "): str(path) for name, path in given.items() if path is not None}
+    return {"program": f"Second Look {VERSION}", **known}
 
 
 def _sentence(headline: Measurement | None) -> str:

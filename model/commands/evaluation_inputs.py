@@ -32,6 +32,7 @@ class Inputs:
         lesions: Lesion ids, "" where unknown.
         columns: What to slice by: N values for each name.
         notes: What a reader must know of the tables.
+        second: The same labels with other probabilities; None where none were given.
     """
 
     images: tuple[str, ...]
@@ -40,14 +41,23 @@ class Inputs:
     lesions: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
+    second: Pair | None = None
 
     def columns_of(self, rows: NDArray[np.intp]) -> dict[str, list[str]]:
         """What to slice some images by."""
         return {name: [values[row] for row in rows] for name, values in self.columns.items()}
 
 
-def read_inputs(truth: Path, predictions: Path, metadata: Path | None) -> Inputs:
+def read_inputs(
+    truth: Path, predictions: Path, metadata: Path | None = None, against: Path | None = None
+) -> Inputs:
     """Read all tables.
+
+    Args:
+        truth: What is recorded.
+        predictions: Of the classifier that is measured.
+        metadata: Lesions, and what to slice by.
+        against: Predictions of a second classifier for the same images and classes.
 
     Raises:
         UserError: One is refused, or they are not of the same images and classes.
@@ -66,7 +76,11 @@ def read_inputs(truth: Path, predictions: Path, metadata: Path | None) -> Inputs
         *([f"{weightless:,} images have the weight 0 and are left out"] if weightless else []),
         *_undecided_notes(pair),
     )
-    return Inputs(recorded.images, pair, recorded.weights, lesions, _columns(facts), notes)
+    second = None
+    if against is not None:
+        others = align(recorded, read_scores(against), against)
+        second = pair_with_probabilities(recorded.classes, recorded.labels, others, lesions)
+    return Inputs(recorded.images, pair, recorded.weights, lesions, _columns(facts), notes, second)
 
 
 def _facts(path: Path, images: tuple[str, ...], *, required: bool) -> list[Facts]:

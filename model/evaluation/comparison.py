@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.evaluation.bootstrap import DRAWS
 from model.evaluation.estimates import Estimate
-from model.evaluation.estimating import BY_CLASS, Estimating, Statistics
+from model.evaluation.estimating import BY_CLASS, Estimates, Estimating, Statistics
 from model.evaluation.evaluation import draw_statistics
 from model.evaluation.intervals import correlation, difference_estimate
 from model.evaluation.lesion_sums import lesion_sums
@@ -52,6 +52,8 @@ class Comparison:
         gained: Positions of the images that only the second gets right.
         lost: Positions of the images that only the first gets right.
         changed: Positions of the images that both get wrong, differently.
+        first: All statistics of the first.
+        second: All of the second.
     """
 
     differences: dict[str, Estimate]
@@ -60,6 +62,8 @@ class Comparison:
     gained: Integers
     lost: Integers
     changed: Integers
+    first: Estimates
+    second: Estimates
 
 
 def compare(
@@ -82,17 +86,21 @@ def compare(
         raise ValueError("Only labellings of the same images can be compared.")
     both = [lesion_sums(each) for each in (first, second)]
     found = [draw_statistics(each, draws, seed, report) for each in both]
-    estimates = [Estimating(sums, *each) for sums, each in zip(both, found, strict=True)]
+    before, after = (
+        Estimating(sums, *each).estimates() for sums, each in zip(both, found, strict=True)
+    )
     drawn = found[0][1], found[1][1]
     right = first.truth == first.predicted, second.truth == second.predicted
     differing = ~right[0] & ~right[1] & (first.predicted != second.predicted)
     return Comparison(
-        _differences(estimates[0].overall(), estimates[1].overall(), drawn),
-        _class_differences(estimates[0].by_class(), estimates[1].by_class(), drawn),
+        _differences(before.overall, after.overall, drawn),
+        _class_differences(before.by_class, after.by_class, drawn),
         mcnemar(*right),
         np.flatnonzero(~right[0] & right[1]),
         np.flatnonzero(right[0] & ~right[1]),
         np.flatnonzero(differing),
+        before,
+        after,
     )
 
 

@@ -1,6 +1,7 @@
 """Each statistic with the interval that suits it, from the images and their bootstrap draws."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,6 +36,19 @@ _NEEDED_OF_CLASS = {
 }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimates:
+    """Every statistic of one pair.
+
+    Attributes:
+        overall: By name.
+        by_class: By name, one for each class.
+    """
+
+    overall: dict[str, Estimate]
+    by_class: dict[str, tuple[Estimate, ...]]
+
+
 class Estimating:
     """Makes estimates of the statistics of one pair.
 
@@ -48,15 +62,14 @@ class Estimating:
         self._sums, self._once, self._drawn = sums, once, drawn
         self._supports = Supports(sums)
 
-    def overall(self) -> dict[str, Estimate]:
-        """Every statistic over all classes."""
-        return {name: self._of_all(name) for name in self._once if _is_overall(name)}
-
-    def by_class(self) -> dict[str, tuple[Estimate, ...]]:
-        """Every statistic of a class, without the beginning of its name."""
+    def estimates(self) -> Estimates:
+        """Every statistic; those of classes without the beginning of their names."""
         names = [name.removeprefix(BY_CLASS) for name in self._once if name.startswith(BY_CLASS)]
         classes = range(self._sums.classes)
-        return {name: tuple(self._of_class(name, at) for at in classes) for name in names}
+        return Estimates(
+            {name: self._of_all(name) for name in self._once if _is_overall(name)},
+            {name: tuple(self._of_class(name, at) for at in classes) for name in names},
+        )
 
     def _of_all(self, name: str) -> Estimate:
         value, support = float(self._once[name][0]), self._supports.of_all(name)

@@ -82,7 +82,7 @@ def evaluate(
     """
     sums = lesion_sums(pair)
     once, drawn = draw_statistics(sums, draws, seed, report)
-    estimating = Estimating(sums, once, drawn)
+    found = Estimating(sums, once, drawn).estimates()
     matrix = metrics.matrix_with_undecided(pair.truth, pair.predicted, len(pair.classes))
     return Evaluation(
         pair.classes,
@@ -92,8 +92,8 @@ def evaluate(
         draws,
         matrix[:, :-1],
         matrix[:, -1],
-        estimating.overall(),
-        estimating.by_class(),
+        found.overall,
+        found.by_class,
     )
 
 

@@ -1,7 +1,7 @@
 """Figures for papers and reports: SVG and PNG, legible in black and white, without a screen."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import matplotlib as mpl
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from model.evaluation.estimates import Estimate
 from model.evaluation.evaluation import Evaluation
 from model.evaluation.metrics import Floats
 from model.evaluation.pairs import Pair
@@ -90,18 +91,26 @@ def reliability_figure(pair: Pair, title: str) -> Figure:
 
 def slices_figure(parts: Sequence[Slice], title: str) -> Figure:
     """Balanced accuracy of each slice that is large enough, with intervals."""
-    names, values = [], []
-    for each in parts:
-        if each.balanced_accuracy is not None:
-            names.append(f"{each.column}: {each.value} (n = {each.n:,})")
-            values.append(each.balanced_accuracy)
-    figure, axes = new_figure(title, 6.2, 1.2 + 0.25 * max(1, len(names)))
-    for row, value in enumerate(values):
-        axes.plot([value.low, value.high], [row, row], color=_INK, linewidth=1.2)
-        axes.plot(value.value, row, "o", color="#0072b2", markeredgecolor=_INK, markersize=5)
-    axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
+    shown = {
+        f"{each.column}: {each.value} (n = {each.n:,})": each.balanced_accuracy
+        for each in parts
+        if each.balanced_accuracy is not None
+    }
+    figure, axes = _forest(shown, title)
     axes.set(xlabel="Balanced accuracy, 95 % interval", xlim=(0, 1))
+    return figure
+
+
+def differences_figure(differences: Mapping[str, Estimate], title: str) -> Figure:
+    """How far a second classifier is from the first in each statistic, with intervals."""
+    shown = {
+        name.replace("_", " ").capitalize(): each
+        for name, each in differences.items()
+        if not np.isnan(each.value)
+    }
+    figure, axes = _forest(shown, title)
+    axes.axvline(0, color=_INK, linewidth=1, linestyle="--", zorder=0)
+    axes.set(xlabel="Second less first, 95 % interval")
     return figure
 
 
@@ -137,6 +146,17 @@ def new_figure(title: str, width: float, height: float) -> tuple[Figure, Axes]:
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
         axes.set_title(title, fontsize=9)
+    return figure, axes
+
+
+def _forest(shown: Mapping[str, Estimate], title: str) -> tuple[Figure, Axes]:
+    """Values under each other with their intervals, the first on top."""
+    figure, axes = new_figure(title, 6.2, 1.2 + 0.25 * max(1, len(shown)))
+    for row, value in enumerate(shown.values()):
+        axes.plot([value.low, value.high], [row, row], color=_INK, linewidth=1.2)
+        axes.plot(value.value, row, "o", color="#0072b2", markeredgecolor=_INK, markersize=5)
+    axes.set_yticks(range(len(shown)), list(shown))
+    axes.set_ylim(len(shown) - 0.5, -0.5)
     return figure, axes
 
 

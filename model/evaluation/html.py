@@ -1,8 +1,11 @@
 """A page of HTML that needs nothing else: pictures inside, no address anywhere."""
 
 import base64
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+
+from model.evaluation.estimates import Estimate, Method
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff;
@@ -19,6 +22,14 @@ small { color: #555; } img { max-width: 100%; height: auto; }
 .wide { overflow-x: auto; } figure { margin: 0; } figcaption { font-size: .8rem; }
 """
 NOTHING = "&ndash;"
+_NAMES = {
+    "cohens_kappa": "Cohen's kappa",
+    "macro_f1": "Macro F1",
+    "weighted_f1": "Weighted F1",
+    "f1": "F1",
+    "auc": "AUC",
+    "macro_auc": "Macro AUC",
+}
 
 
 def page(title: str, parts: Iterable[str]) -> str:
@@ -79,6 +90,22 @@ def pictures(drawn: Mapping[str, bytes], captions: Mapping[str, str]) -> str:
         for name, data in drawn.items()
     ]
     return f'<h2>Figures</h2><div class="figures">{"".join(shown)}</div>' if shown else ""
+
+
+def figure_text(estimate: Estimate | None) -> str:
+    """Such as "0.734 (0.701 to 0.766)", with a mark where the interval is Wilson's."""
+    if estimate is None or math.isnan(estimate.value):
+        return NOTHING
+    text = f"{estimate.value:.3f}"
+    if math.isnan(estimate.low):
+        return text
+    mark = " W" if estimate.method is Method.WILSON else ""
+    return f"{text} <small>({estimate.low:.3f} to {estimate.high:.3f}{mark})</small>"
+
+
+def statistic_name(name: str) -> str:
+    """How people call a statistic."""
+    return escape(_NAMES.get(name, name.replace("_", " ").capitalize()))
 
 
 def _cell(text: str) -> str:

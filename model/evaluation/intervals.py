@@ -18,6 +18,7 @@ from model.evaluation.metrics import Floats
 TOO_FEW_FOR_F1 = 5
 TOO_FEW_FOR_KAPPA = 10
 _NOTHING = 1e-18
+_SAME = 1e-9
 _FEWEST_FREEDOMS = 4  # with fewer, Student's tails would say nothing at all
 
 
@@ -188,11 +189,11 @@ def difference_estimate(first: Estimate, second: Estimate, together: float) -> E
         return Estimate(value, value, value, 0, Method.NONE)
     if np.isnan(first.low) or np.isnan(second.low):
         return without_interval(value, n, first.reason or second.reason)
+    if value == 0 and together > 1 - _SAME:
+        return without_interval(value, n, "both are the same in every draw")
     below = second.value - second.low, first.high - first.value
     above = second.high - second.value, first.value - first.low
     down, up = (np.sqrt(max(a * a + b * b - 2 * together * a * b, 0.0)) for a, b in (below, above))
-    if not down + up > 0:
-        return without_interval(value, n, "both are the same in every draw")
     return Estimate(value, float(value - down), float(value + up), n, Method.BOOTSTRAP)
 
 

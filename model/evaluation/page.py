@@ -6,22 +6,25 @@ from dataclasses import astuple, fields
 from html import escape
 
 from model.evaluation.dossier import Dossier, Example
-from model.evaluation.estimates import Estimate, Method
 from model.evaluation.evaluation import Evaluation
-from model.evaluation.html import facts, notes, page, picture, pictures, table
+from model.evaluation.html import (
+    facts,
+    figure_text,
+    notes,
+    page,
+    picture,
+    pictures,
+    statistic_name,
+    table,
+)
 from model.evaluation.measurement import Measurement, Sets
 from model.evaluation.official import OfficialRow, OfficialScores
+from model.evaluation.rival_page import rival_part
 from model.evaluation.slices import Slice
 from model.taxonomy import lesion_class
 
-_NAMES = {
-    "cohens_kappa": "Cohen's kappa",
-    "macro_f1": "Macro F1",
-    "weighted_f1": "Weighted F1",
-    "f1": "F1",
-    "auc": "AUC",
-    "macro_auc": "Macro AUC",
-}
+__all__ = ["figure_text", "report_page"]
+
 _FIGURES = {
     "confusion_matrix": "Confusion matrix: counts and shares of each row",
     "roc": "ROC curves, each class against all others",
@@ -44,30 +47,26 @@ def report_page(dossier: Dossier, figures: Mapping[str, bytes]) -> str:
     if shown is not None:
         parts += [
             _headline(shown.evaluation),
-            pictures(figures, _FIGURES),
+            pictures({name: figures[name] for name in _FIGURES if name in figures}, _FIGURES),
             _classes(shown.evaluation),
         ]
         parts += [_malignancy(shown), _slices(shown.slices), _sets(shown.sets)]
     others = [each for each in dossier.others if each is not shown]
+    if dossier.rival is not None:
+        parts.append(rival_part(dossier.rival, dossier.thumbnails, figures))
     parts += [_groups(others), _official(dossier.official), _examples(dossier.examples)]
     parts += [facts("What was compared", dossier.about)]
     parts += [facts("The classifier's card", dossier.card)]
+    if dossier.rival is not None:
+        parts += [facts("The second classifier's card", dossier.rival.card)]
     return page("Second Look: evaluation", parts)
 
 
-def figure_text(estimate: Estimate | None) -> str:
-    """Such as "0.734 (0.701 to 0.766)", with a mark where the interval is Wilson's."""
-    if estimate is None or math.isnan(estimate.value):
-        return "&ndash;"
-    text = f"{estimate.value:.3f}"
-    if math.isnan(estimate.low):
-        return text
-    mark = " W" if estimate.method is Method.WILSON else ""
-    return f"{text} <small>({estimate.low:.3f} to {estimate.high:.3f}{mark})</small>"
-
-
 def _headline(found: Evaluation) -> str:
-    rows = [(_name(name), figure_text(each), f"{each.n:,}") for name, each in found.overall.items()]
+    rows = [
+        (statistic_name(name), figure_text(each), f"{each.n:,}")
+        for name, each in found.overall.items()
+    ]
     return (
         "<h2>Over all classes</h2>"
         + table(("Statistic", "Value", "n"), rows)
@@ -78,7 +77,7 @@ def _headline(found: Evaluation) -> str:
 
 
 def _classes(found: Evaluation) -> str:
-    header = ("Class", "n", *(_name(name) for name in found.by_class))
+    header = ("Class", "n", *(statistic_name(name) for name in found.by_class))
     rows = []
     for at, code in enumerate(found.classes):
         name = f"{code}, {lesion_class(code).name}" if lesion_class(code).name != code else code
@@ -94,7 +93,7 @@ def _malignancy(shown: Measurement) -> str:
         return ""
     names = ("recall", "specificity", "precision", "auc", "average_precision")
     rows = [
-        (_name(name), figure_text(found.by_class[name][0]))
+        (statistic_name(name), figure_text(found.by_class[name][0]))
         for name in names
         if name in found.by_class
     ]
@@ -166,7 +165,7 @@ def _groups(others: Sequence[Measurement]) -> str:
         (escape(each.title), *(figure_text(each.evaluation.overall[name]) for name in names))
         for each in others
     ]
-    header = ("Images", *(_name(name) for name in names))
+    header = ("Images", *(statistic_name(name) for name in names))
     return f"<h2>Other images, kept apart</h2>{table(header, rows)}" if rows else ""
 
 
@@ -196,10 +195,6 @@ def _examples(examples: Sequence[Example]) -> str:
         for (recorded, predicted), found in cells.items()
     ]
     return "<h2>Examples</h2>" + "".join(groups) if groups else ""
-
-
-def _name(name: str) -> str:
-    return escape(_NAMES.get(name, name.replace("_", " ").capitalize()))
 
 
 def _number(value: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from model.evaluation.dossier import Rival
 from model.evaluation.estimates import Estimate
 from model.evaluation.evaluation import Evaluation
 from model.evaluation.measurement import Measurement, Sets
@@ -57,6 +58,34 @@ def measurement_json(found: Measurement) -> dict[str, Any]:
     return values
 
 
+def rival_json(rival: Rival) -> dict[str, Any]:
+    """Two labellings beside each other, and the images that they swap."""
+    found, (first, second) = rival.comparison, rival.names
+    swapped: dict[str, list[str]] = {"gained": [], "lost": [], "changed": []}
+    for swap in rival.swapped():
+        swapped[swap.change].append(swap.image)
+    return {
+        "title": rival.title,
+        "first": first,
+        "second": second,
+        "images": len(rival.images),
+        "overall": {
+            name: {
+                "first": found.first.overall[name].to_json(),
+                "second": found.second.overall[name].to_json(),
+                "difference": each.to_json(),
+            }
+            for name, each in found.differences.items()
+        },
+        "by_class": {
+            code: {name: row[at].to_json() for name, row in found.by_class.items()}
+            for at, code in enumerate(rival.first.classes)
+        },
+        "mcnemar": {name: _plain(each) for name, each in asdict(found.mcnemar).items()},
+        "swapped": swapped,
+    }
+
+
 def official_json(scores: OfficialScores) -> dict[str, Any]:
     """The challenge's scores under the challenge's names."""
     return {
@@ -73,6 +102,10 @@ def official_json(scores: OfficialScores) -> dict[str, Any]:
 def known(value: float) -> float | None:
     """The number, None where it is undefined or infinite."""
     return float(value) if math.isfinite(value) else None
+
+
+def _plain(value: float) -> float | int | None:
+    return value if isinstance(value, int) else known(value)
 
 
 def _all_known(values: Mapping[str, float]) -> dict[str, float | None]:
