@@ -38,8 +38,8 @@ def plan_splits(
         root: The data set's folder.
         records: Its images, labelled or not.
         config: Classes, kind of split, shares, seed.
-        likenesses: What the images look like, by path, so that copies stay together; None where
-            nobody has looked yet.
+        likenesses: What the images look like, by path, so that copies stay together; an image
+            without one cannot be read, and takes no part. None where nobody has looked yet.
         card: Of the classifier that the training starts from; None for other weights.
 
     Returns:
@@ -48,15 +48,23 @@ def plan_splits(
     Raises:
         UserError: The data set cannot be divided so.
     """
-    pool = pool_of(records, config.classes, likenesses)
+    readable = [each for each in records if likenesses is None or each.path in likenesses]
+    pool = pool_of(readable, config.classes, likenesses)
     plans = _plans(root, pool, config, likenesses, card)
+    labelled = sum(record.label in pool.classes for record in records)
+    if unreadable := labelled - len(pool.records):
+        plans = _noted(plans, f"{unreadable:,} images cannot be read and are left out.")
     if card is None:
         return plans
     if not any(card.images.values()):
-        return tuple(replace(plan, notes=(*plan.notes, _NOBODY_KNOWS)) for plan in plans)
+        return _noted(plans, _NOBODY_KNOWS)
     if config.split == "inherit":
         return plans
     return tuple(_with_leaks(plan, card, likenesses) for plan in plans)
+
+
+def _noted(plans: Sequence[SplitPlan], note: str) -> tuple[SplitPlan, ...]:
+    return tuple(replace(plan, notes=(*plan.notes, note)) for plan in plans)
 
 
 def _plans(

@@ -55,6 +55,14 @@ def had(number: int, lesion: str = "", look: str = "") -> TrainedImage:
     return TrainedImage(f"ISIC_{number:07}", lesion, look)
 
 
+def look(content: str, perceptual_hash: int) -> Likeness:
+    return Likeness(content, perceptual_hash, np.zeros(1024, np.float16))
+
+
+def all_different() -> dict[str, Likeness]:
+    return {each.path: look(each.path, 0xAAAA_5555_0F0F_0000) for each in twenty()}
+
+
 def only(
     root: Path, records: Sequence[ImageRecord], config: DataConfig, **others: object
 ) -> SplitPlan:
@@ -68,6 +76,17 @@ def test_that_shares_divide_whole_lesions_and_equal_seeds_divide_equally(tmp_pat
     assert [len(plan.of(name)) for name in ("training", "validation", "test")] == [12, 4, 4]
     assert plan == only(tmp_path, list(reversed(twenty())), config)
     assert plan.splits != only(tmp_path, twenty(), replace(config, seed=4)).splits
+
+
+def test_that_images_that_cannot_be_read_take_no_part(tmp_path: Path) -> None:
+    """So that what was shown before a run is what the run does."""
+    looks = all_different()
+    broken = [looks.pop(f"ISIC_{number:07}.jpg") for number in (3, 11)]
+    plan = only(tmp_path, twenty(), DataConfig(), likenesses=looks)
+    readable = [each for each in twenty() if each.path in looks]
+    assert len(readable) == 20 - len(broken)
+    assert plan.splits == only(tmp_path, readable, DataConfig(), likenesses=looks).splits
+    assert "2 images cannot be read and are left out." in plan.notes
 
 
 def test_that_each_image_is_the_test_of_one_fold(tmp_path: Path) -> None:
@@ -137,7 +156,7 @@ def test_that_a_classifier_hands_down_its_split(tmp_path: Path) -> None:
         validation=[had(4), had(5)],
         test=[had(6), had(7), had(98, "L3")],
     )
-    looks = {"ISIC_0000008.jpg": Likeness("a", 0xFFFE, np.zeros(1024, np.float16))}
+    looks = all_different() | {"ISIC_0000008.jpg": look("a", 0xFFFE)}
     config = DataConfig(split="inherit", shares=(0.5, 0.25, 0.25))
     plan = only(tmp_path, twenty(), config, card=start, likenesses=looks)
     place = plan.place
@@ -154,7 +173,7 @@ def test_that_an_image_known_by_its_id_stays_whatever_it_looks_like(tmp_path: Pa
         validation=[had(4), had(5)],
         test=[had(6), had(7)],
     )
-    looks = {"ISIC_0000006.jpg": Likeness("a", 0xFFFF, np.zeros(1024, np.float16))}
+    looks = all_different() | {"ISIC_0000006.jpg": look("a", 0xFFFF)}
     plan = only(tmp_path, twenty(), DataConfig(split="inherit"), card=start, likenesses=looks)
     assert plan.place["ISIC_0000006.jpg"] == "test"
 
