@@ -20,6 +20,8 @@ from model.taxonomy import class_order, code_from_label
 
 _ID_COLUMNS = ("image", "image_id", "isic_id", "image_name", "lesion_id")
 _LABEL_COLUMNS = ("dx", "label", "diagnosis", "class")
+FOLD_COLUMNS = ("fold", "lesion_id", "path", "content_hash")
+"""What a table of out-of-fold probabilities tells besides (`model.runs.out_of_fold`)."""
 _WEIGHT, _VALIDATION_WEIGHT = "score_weight", "validation_weight"
 _WITHDRAWN = "ISIC_0035068"  # of the test set of 2018; its scorer gives it no weight
 _NAMED = 5
@@ -61,7 +63,8 @@ def read_scores(path: Path) -> Scores:
     table = read_table(path)
     ids = _ids(table)
     at = _id_column(table)
-    columns = [number for number in range(len(table.columns)) if number != at]
+    set_apart = {at, *(table.find(name) for name in FOLD_COLUMNS)}
+    columns = [number for number in range(len(table.columns)) if number not in set_apart]
     classes = _codes(table, columns)
     values = _numbers(table, columns, ids)
     order = sorted(range(len(classes)), key=lambda number: class_order(classes[number]))

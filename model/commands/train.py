@@ -10,7 +10,7 @@ from model.errors import UserError
 from model.progress import Cancelled
 from model.runs.control import HeldLock
 from model.runs.folder import RunFolder, prepare_run
-from model.runs.log import Failed, Queued, RunLog, Started, Stopped, read_log
+from model.runs.log import Failed, Finished, Queued, RunLog, Started, Stopped, read_log
 from model.runs.reading import read_config
 from model.runs.steering import Steering
 from model.runs.turns import wait_for_turn
@@ -22,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command understands."""
     parser.description = (
         "Train a classifier. The configuration names the starting weights; the result is the "
-        "folder `classifier` in the run's folder. While it runs, an empty file `stop`, "
-        "`stop_after_epoch` or `pause` in the run's folder is obeyed at the next batch."
+        "folder `classifier` in the run's folder, or for folds the table `out_of_fold.csv`. While "
+        "it runs, an empty file `stop`, `stop_after_epoch` or `pause` in the run's folder is "
+        "obeyed at the next batch."
     )
     parser.add_argument(
         "path", type=Path, metavar="PATH", nargs="?", help="folder of a data set with labels"
@@ -56,8 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
         print("Starting TensorFlow", flush=True)
         from model.network.training import train  # noqa: PLC0415 - takes seconds; errors first
 
-        classifier = train(root, folder, config, steering)
-    print(f"The classifier is in {classifier}")
+        result = train(root, folder, config, steering)
+    name = "classifier is in" if result == folder.classifier else "out-of-fold table is"
+    print(f"The {name} {result}")
     return 0
 
 
@@ -77,8 +79,8 @@ def _opened(arguments: argparse.Namespace) -> RunFolder:
         )
     folder = RunFolder(arguments.run)
     folder.read_record()
-    if folder.classifier.exists():
-        raise UserError(f"The run {folder.path} is finished: {folder.classifier}.")
+    if any(isinstance(event, Finished) for event in read_log(folder.log)):
+        raise UserError(f"The run {folder.path} is finished: {folder.result or folder.path}.")
     return folder
 
 

@@ -1,16 +1,18 @@
 """What the card of a newly trained classifier says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classifier.card import Card
+from model.catalogue.splits import SPLITS, TEST, TRAINING, VALIDATION
+from model.classifier.card import Card, TrainedImage
+from model.classifier.exposure import Exposure, ExposureIndex
 from model.evaluation.calibration import fit_temperature, softmax
 from model.evaluation.summary import summarise
-from model.network.training_data import SPLITS, Split
+from model.network.training_data import Split, TrainingData
 from model.runs.config import Config
 
 INTENDED_USE = (
@@ -48,41 +50,78 @@ def starting_card(config: Config, classes: Sequence[str]) -> Card:
 
 def trained_card(
     config: Config,
-    classes: Sequence[str],
-    splits: Mapping[str, Split],
+    data: TrainingData,
     logits: Mapping[str, NDArray[np.float32]],
     training: Mapping[str, Any],
 ) -> Card:
     """The card of a trained network: temperature from validation, figures on images not seen.
 
+    Where the training started from a classifier, the images that made that one have made this one
+    too, and figures leave out what it has seen of validation and test.
+
     Args:
         config: All choices.
-        classes: Codes in the order of the logits.
-        splits: The images of each split.
-        logits: Of "validation" and "test": float32 [N, C].
+        data: What the network was trained on.
+        logits: Of validation and test: float32 [N, C].
         training: What the card tells of the training, as JSON values.
     """
-    labels = splits["validation"].examples.labels
-    temperature = fit_temperature(logits["validation"], labels)
+    labels = data.splits[VALIDATION].examples.labels
+    temperature = fit_temperature(logits[VALIDATION], labels)
     figures = {
-        name: _figures(splits[name], logits[name], temperature, classes, config.data.seed)
-        for name in ("validation", "test")
+        name: _figures(data, name, softmax(logits[name], temperature), config.data.seed)
+        for name in (VALIDATION, TEST)
     }
+    images = {name: split.images for name, split in data.splits.items()}
+    divided = {"kind": config.data.split, "leaked": data.plan.leaked, "notes": [*data.plan.notes]}
     return replace(
-        starting_card(config, classes),
+        starting_card(config, data.classes),
         temperature=temperature,
-        data=config.card.data,
-        metrics={**figures, **training},
-        images={name: split.images for name, split in splits.items()},
+        data=" ".join([config.card.data, *_told(data)]),
+        metrics={**figures, **training, "split": divided},
+        images=images | {TRAINING: (*images[TRAINING], *_seen_before(data))},
     )
 
 
+def _told(data: TrainingData) -> Iterator[str]:
+    """What whoever reads the card must know of where the training started."""
+    if data.start is not None:
+        yield f"The training started from the classifier {data.start.name!r}."
+    if data.plan.leaked:
+        yield (
+            f"Leaked: that classifier had learned from {data.plan.leaked:,} images of validation "
+            "and test, or from others of their lesions. They chose the epoch and the temperature "
+            "here; figures leave them out where other images remain."
+        )
+
+
+def _seen_before(data: TrainingData) -> Iterator[TrainedImage]:
+    """Images that the starting classifier knew and this training did not learn from."""
+    if data.start is None:
+        return
+    known = {i.image_id for name in (TRAINING, VALIDATION) for i in data.splits[name].images}
+    for name in (TRAINING, VALIDATION):
+        yield from (i for i in data.start.images.get(name, ()) if i.image_id not in known)
+
+
 def _figures(
-    split: Split,
-    logits: NDArray[np.float32],
-    temperature: float,
-    classes: Sequence[str],
-    seed: int,
+    data: TrainingData, name: str, probabilities: NDArray[np.float64], seed: int
 ) -> dict[str, Any]:
-    probabilities = softmax(logits, temperature)
-    return summarise(split.examples.labels, probabilities, split.lesions, classes, seed=seed)
+    split = data.splits[name]
+    rows = _unseen_rows(split, data.start)
+    lesions = [split.lesions[row] for row in rows]
+    labels = split.examples.labels[rows]
+    return summarise(labels, probabilities[rows], lesions, data.classes, seed=seed)
+
+
+def _unseen_rows(split: Split, start: Card | None) -> NDArray[np.intp]:
+    """Images that the starting classifier had not seen; all where it has seen every one."""
+    everything = np.arange(len(split.images))
+    if start is None:
+        return everything
+    index = ExposureIndex(start)
+    unseen = [
+        index.exposure(each.image_id, each.lesion_id, int(each.perceptual_hash, 16))
+        is Exposure.UNSEEN
+        for each in split.images
+    ]
+    return np.flatnonzero(unseen) if any(unseen) else everything

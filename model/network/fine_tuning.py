@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -14,10 +13,10 @@ from model.network.batches import Draws
 from model.network.checkpoint import Place, State, read_state, write_state
 from model.network.judging import judge
 from model.network.learning import Learner, learning_rate
+from model.network.tools import Tools
 from model.progress import Cancelled
-from model.runs.config import WHOLE_NETWORK, FineTuningConfig
-from model.runs.log import EpochDone, Progress, RunLog
-from model.runs.steering import Steering
+from model.runs.config import WHOLE_NETWORK
+from model.runs.log import EpochDone, Progress
 
 _RECENT_STEPS = 50
 
@@ -35,23 +34,6 @@ class Validation:
     pixels: NDArray[np.uint8]
     labels: NDArray[np.int64]
     classes: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a training talks to.
-
-    Attributes:
-        log: Gets an event for each epoch.
-        steering: Told at each batch; may stop the run.
-        checkpoint: The folder for states.
-        fold: Number of the network, from 1; 0 without folds.
-    """
-
-    log: RunLog
-    steering: Steering
-    checkpoint: Path
-    fold: int = 0
 
 
 def learn_from(network: keras.Model, first: str) -> None:
@@ -89,11 +71,10 @@ class FineTuning:
         learner: Learner,
         draws: Draws,
         validation: Validation,
-        config: FineTuningConfig,
         tools: Tools,
     ) -> None:
         self.learner, self._draws, self._validation = learner, draws, validation
-        self._config, self._tools = config, tools
+        self._config, self._tools = tools.config.fine_tuning, tools
         self._place = Place()
         self._best: Sequence[NDArray[np.float32]] = ()
         self._stored = time.monotonic()
@@ -197,7 +178,7 @@ class FineTuning:
         return steps * self._draws.batch / seconds if seconds > 0 else 0.0
 
     def _restore(self) -> None:
-        state = read_state(self._tools.checkpoint)
+        state = read_state(self._tools.place.checkpoint)
         if state is None:
             return
         self._place, self._best = state.place, state.best
@@ -206,5 +187,5 @@ class FineTuning:
 
     def _store(self) -> None:
         variables = [np.asarray(variable) for variable in self.learner.variables]
-        write_state(self._tools.checkpoint, State(self._place, variables, self._best))
+        write_state(self._tools.place.checkpoint, State(self._place, variables, self._best))
         self._stored = time.monotonic()

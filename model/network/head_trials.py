@@ -1,40 +1,38 @@
 """The head of a run: every combination of settings is tried, and validation chooses."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.catalogue.splits import TRAINING, VALIDATION
 from model.network.head import HeadPlan, HeadSettings, Trained, train_head
 from model.network.judging import judge
-from model.network.training_data import Split
-from model.progress import Report
+from model.network.tools import Tools
+from model.network.training_data import TrainingData
 from model.runs.balance import balance_effect
 from model.runs.config import Config
-from model.runs.log import EpochDone, HeadTried, RunLog
+from model.runs.log import EpochDone, HeadTried
 
 
-def best_head(
-    splits: Mapping[str, Split],
-    classes: Sequence[str],
-    config: Config,
-    log: RunLog,
-    report: Report,
-) -> Trained:
+def best_head(data: TrainingData, tools: Tools) -> Trained:
     """The head of the settings that do best on validation; the test images have no say."""
-    training, validation = splits["training"].examples, splits["validation"].examples
-    counts = np.bincount(training.labels, minlength=len(classes))
-    plan = HeadPlan(config.head, balance_effect(config.balance, counts), config.data.seed)
+    config = tools.config
+    training, validation = (data.splits[name].examples for name in (TRAINING, VALIDATION))
+    balance = balance_effect(config.balance, data.counts(TRAINING))
+    plan = HeadPlan(config.head, balance, config.data.seed)
     candidates = list(_settings(config))
     tried = []
     for number, settings in enumerate(candidates, start=1):
-        reporter = _HeadReporter(config, classes, validation.labels, log, report)
+        reporter = _HeadReporter(data.classes, validation.labels, tools)
         reporter.setting = number if len(candidates) > 1 else 0
         reporter.learning_rate = settings.learning_rate
         trained = train_head(training, validation, settings, plan, reporter)
-        log.write(HeadTried(**asdict(settings), epoch=trained.epoch, macro_f1=trained.macro_f1))
+        tools.log.write(
+            HeadTried(**asdict(settings), epoch=trained.epoch, macro_f1=trained.macro_f1)
+        )
         tried.append(trained)
     return max(tried, key=lambda each: each.macro_f1)
 
@@ -43,11 +41,9 @@ def best_head(
 class _HeadReporter:
     """Tells log and report of each epoch of one head."""
 
-    config: Config
     classes: Sequence[str]
     labels: NDArray[np.int64]
-    log: RunLog
-    report: Report
+    tools: Tools
     setting: int = 0
     learning_rate: float = 0.0
     best: float = -1.0
@@ -58,16 +54,19 @@ class _HeadReporter:
         event = EpochDone(
             phase="head",
             epoch=epoch,
-            epochs=self.config.head.epochs,
+            epochs=self.tools.config.head.epochs,
             loss=loss,
             **asdict(found),
             learning_rate=self.learning_rate,
             is_best=found.macro_f1 > self.best,
             setting=self.setting,
+            fold=self.tools.fold,
         )
         self.best = max(self.best, found.macro_f1)
-        self.log.write(event)
-        self.report(epoch, event.epochs, f"Head · macro F1 on validation {found.macro_f1:.1%}")
+        self.tools.log.write(event)
+        self.tools.steering(
+            epoch, event.epochs, f"Head · macro F1 on validation {found.macro_f1:.1%}"
+        )
 
 
 def _settings(config: Config) -> Iterator[HeadSettings]:

@@ -71,6 +71,12 @@ def new_folder(destination: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def remove_partial(destination: Path) -> None:
+    """Remove what killed processes left of a classifier's folder; nobody else may work on it."""
+    for partial in destination.parent.glob(f".{destination.name}.partial-*"):
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def package_versions() -> dict[str, str]:
     """The versions of what made a classifier."""
     return {name: version(name) for name in _PACKAGES}

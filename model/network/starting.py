@@ -1,27 +1,39 @@
 """Where a run starts: the network with its starting weights, and what it makes of every image."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 
+from model.classifier.card import CARD_FILE, NETWORK_FILE, Card
 from model.classifier.classifier import Classifier
-from model.network.build import Weights, build_network
+from model.network.build import Weights, WeightsError, build_network
 from model.network.cards import starting_card
 from model.network.features import Features, compute_features, stored_features
+from model.network.layers import LOGITS_LAYER
 from model.network.save import save_classifier
-from model.progress import Report
+from model.network.tools import Tools
 from model.records import ImageRecord
 from model.runs.config import DOWNLOAD, Config
-from model.runs.folder import RunFolder
 
 
-def starting_network(config: Config, classes: int, size: int | None) -> keras.Model:
+def starting_classifier(config: Config) -> Card | None:
+    """The card of the classifier that a run starts from; None for other weights.
+
+    Raises:
+        ClassifierError: The weights are a folder, but no classifier's.
+    """
+    path = Path(config.network.weights)
+    return Card.load(path) if path.is_dir() else None
+
+
+def starting_network(config: Config, classes: Sequence[str], size: int | None) -> keras.Model:
     """The network with its starting weights and a fresh head.
 
     Args:
         config: Names the weights and the seed.
-        classes: How many.
+        classes: Codes in the order of the logits.
         size: Side of the input; None for any.
 
     Raises:
@@ -29,36 +41,55 @@ def starting_network(config: Config, classes: int, size: int | None) -> keras.Mo
     """
     named = config.network.weights
     weights: Weights = "download" if named == DOWNLOAD else Path(named)
-    return build_network(classes, size=size, weights=weights, seed=config.data.seed)
+    seed = config.data.seed
+    if named == DOWNLOAD or not (Path(named) / CARD_FILE).is_file():
+        return build_network(len(classes), size=size, weights=weights, seed=seed)
+    network = build_network(len(classes), size=size, seed=seed)
+    _take_over(network, Path(named))
+    return network
+
+
+def _take_over(network: keras.Model, folder: Path) -> None:
+    """Give a network the weights of a classifier, except for those of its head."""
+    path = folder / NETWORK_FILE
+    try:
+        earlier = keras.saving.load_model(path, compile=False)
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"{path} is missing or damaged; copy the classifier again.") from error
+    if [each.name for each in earlier.layers] != [each.name for each in network.layers]:
+        raise WeightsError(
+            f"The classifier in {folder} is another network than the one that is trained here: "
+            "start from a classifier of this program, or from weights of MobileNetV2."
+        )
+    for layer in network.layers:
+        if layer.name != LOGITS_LAYER:
+            layer.set_weights(earlier.get_layer(layer.name).get_weights())
 
 
 def starting_features(
-    run: RunFolder,
-    config: Config,
-    classes: Sequence[str],
-    data: tuple[Path, Sequence[ImageRecord]],
-    report: Report,
+    root: Path, records: Sequence[ImageRecord], classes: Sequence[str], tools: Tools
 ) -> Features:
     """What the starting network makes of every image; computed once for a run.
 
     Args:
-        run: Keeps them.
-        config: Names weights, size and views.
+        root: The data set's folder.
+        records: Its labelled images.
         classes: Codes in the classifier's order.
-        data: The data set's folder and its labelled images.
-        report: Told where it is.
+        tools: Names weights, size and views, and the place that keeps the features.
 
     Raises:
         UserError: No weights, nothing readable, no room, or another data set than before.
-        Cancelled: From `report`.
+        Cancelled: From `tools.steering`.
     """
-    root, records = data
-    if found := stored_features(run.features, records):
+    place, config = tools.place, tools.config
+    if found := stored_features(place.features, records):
         return found
-    report(0, 0, "Compiling the starting network and checking it against Keras")
-    network = starting_network(config, len(classes), config.network.size)
-    start = run.features / "start"
+    tools.steering(0, 0, "Compiling the starting network and checking it against Keras")
+    start = place.features / "start"
     if not start.exists():
-        save_classifier(network, starting_card(config, classes), start)
+        network = starting_network(config, classes, config.network.size)
+        # Views are kept apart here, for the head to learn from.
+        save_classifier(network, replace(starting_card(config, classes), views=1), start)
     views = config.head.views
-    return compute_features(Classifier.load(start), root, records, run.features, report, views)
+    classifier = Classifier.load(start)
+    return compute_features(classifier, root, records, place.features, tools.steering, views)

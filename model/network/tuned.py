@@ -1,8 +1,7 @@
 """Fine-tuning within a run: the head first, then pixels and epochs, and the network at the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,22 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.augmentation import side_with_room
+from model.catalogue.splits import TEST, TRAINING, VALIDATION
 from model.images import Preprocessing
 from model.network.batches import Draws
 from model.network.build import build_network
-from model.network.cards import starting_card
-from model.network.fine_tuning import FineTuning, Tools, Validation, learn_from
+from model.network.fine_tuning import FineTuning, Validation, learn_from
 from model.network.head_trials import best_head
 from model.network.layers import LOGITS_LAYER
 from model.network.learning import Learner
 from model.network.losses import balanced_loss
 from model.network.pixels import cached_pixels
 from model.network.starting import starting_network
-from model.network.training_data import Split
-from model.records import ImageRecord
-from model.runs.balance import balance_effect
-from model.runs.config import Config
-from model.runs.folder import RunFolder
+from model.network.tools import Tools
+from model.network.training_data import TrainingData
+from model.runs.balance import Effect, balance_effect
 from model.views import view
 
 
@@ -44,50 +41,31 @@ class TrainedNetwork:
     facts: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TuningData:
-    """Images to learn from.
-
-    Attributes:
-        root: The data set's folder.
-        splits: Images of each split.
-        records: The images of each split, in the same order.
-        classes: Codes in the classifier's order.
-    """
-
-    root: Path
-    splits: Mapping[str, Split]
-    records: Mapping[str, Sequence[ImageRecord]]
-    classes: Sequence[str]
-
-
-def fine_tuned(data: TuningData, run: RunFolder, config: Config, tools: Tools) -> TrainedNetwork:
+def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
     """Train head and network; a run that was interrupted goes on where its checkpoint is.
 
     Raises:
-        UserError: Images vanished, no room, no such block.
+        UserError: Images vanished, no room, no memory, no such block.
         Cancelled: From `tools.steering`.
     """
-    preprocessing = starting_card(config, data.classes).preprocessing
+    config = tools.config
+    preprocessing = config.network.preprocessing
     larger = replace(preprocessing, size=side_with_room(preprocessing.size, config.augmentation))
-    held_out = {
-        name: _pixels(data, name, preprocessing, run, tools) for name in ("validation", "test")
-    }
-    training = _pixels(data, "training", larger, run, tools)
-    learner = _learner(data, run, config, tools)
-    labels = data.splits["training"].examples.labels
+    held_out = {name: _pixels(data, name, preprocessing, tools) for name in (VALIDATION, TEST)}
+    training = _pixels(data, TRAINING, larger, tools)
+    balance = balance_effect(config.balance, data.counts(TRAINING))
+    learner = _learner(data, tools, balance)
     draws = Draws(
         training,
-        labels,
-        _balance(data, config).draws,
+        data.splits[TRAINING].examples.labels,
+        balance.draws,
         config.augmentation,
         config.fine_tuning.batch,
         config.data.seed,
     )
-    validation = Validation(
-        held_out["validation"], data.splits["validation"].examples.labels, data.classes
-    )
-    place = FineTuning(learner, draws, validation, config.fine_tuning, tools).run()
+    labels = data.splits[VALIDATION].examples.labels
+    validation = Validation(held_out[VALIDATION], labels, data.classes)
+    place = FineTuning(learner, draws, validation, tools).run()
     views = config.network.views
     logits = {name: _mean_logits(learner, pixels, views) for name, pixels in held_out.items()}
     network = build_network(len(data.classes), size=config.network.size, seed=config.data.seed)
@@ -96,14 +74,22 @@ def fine_tuned(data: TuningData, run: RunFolder, config: Config, tools: Tools) -
     return TrainedNetwork(network, logits, facts)
 
 
-def _learner(data: TuningData, run: RunFolder, config: Config, tools: Tools) -> Learner:
-    network = starting_network(config, len(data.classes), None)
-    if not any(run.checkpoint.glob("*.npz")):
-        head = best_head(data.splits, data.classes, config, tools.log, tools.steering).head
+def _learner(data: TrainingData, tools: Tools, balance: Effect) -> Learner:
+    tuning = tools.config.fine_tuning
+    network = starting_network(tools.config, data.classes, None)
+    if not any(tools.place.checkpoint.glob("*.npz")):
+        head = best_head(data, tools).head
         network.get_layer(LOGITS_LAYER).set_weights([head.kernel, head.bias])
-    learn_from(network, config.fine_tuning.first)
-    loss = balanced_loss(_balance(data, config), config.fine_tuning.label_smoothing)
-    return Learner(network, loss, config.fine_tuning)
+    learn_from(network, tuning.first)
+    return Learner(network, balanced_loss(balance, tuning.label_smoothing), tuning)
+
+
+def _pixels(
+    data: TrainingData, name: str, preprocessing: Preprocessing, tools: Tools
+) -> NDArray[np.uint8]:
+    file = tools.place.pixels / f"{name}.npy"
+    records = data.splits[name].records
+    return cached_pixels(data.root, records, preprocessing, file, tools.steering)
 
 
 def _mean_logits(learner: Learner, pixels: NDArray[np.uint8], views: int) -> NDArray[np.float32]:
@@ -111,15 +97,3 @@ def _mean_logits(learner: Learner, pixels: NDArray[np.uint8], views: int) -> NDA
     found = [learner.logits(view(pixels, number), averaged=False) for number in range(views)]
     mean: NDArray[np.float32] = np.mean(found, axis=0, dtype=np.float32)
     return mean
-
-
-def _balance(data: TuningData, config: Config) -> Any:
-    labels = data.splits["training"].examples.labels
-    return balance_effect(config.balance, np.bincount(labels, minlength=len(data.classes)))
-
-
-def _pixels(
-    data: TuningData, name: str, preprocessing: Preprocessing, run: RunFolder, tools: Tools
-) -> NDArray[np.uint8]:
-    file = run.pixels / f"{name}.npy"
-    return cached_pixels(data.root, data.records[name], preprocessing, file, tools.steering)

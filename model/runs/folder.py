@@ -84,6 +84,16 @@ class RunFolder:
         return self.path / "out_of_fold.csv"
 
     @property
+    def folds(self) -> Path:
+        """For folds: a folder for each network, from 1, with its classifier."""
+        return self.path / "folds"
+
+    @property
+    def result(self) -> Path | None:
+        """What the run ends with, once it is whole; for folds their table."""
+        return next((p for p in (self.classifier, self.out_of_fold) if p.exists()), None)
+
+    @property
     def features(self) -> Path:
         """What the frozen network made of each image."""
         return self.path / "features"

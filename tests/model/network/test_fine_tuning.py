@@ -21,10 +21,11 @@ from model.images import Preprocessing, prepare
 from model.network.batches import Draws
 from model.network.build import build_network
 from model.network.checkpoint import Place, State, read_state, write_state
-from model.network.fine_tuning import FineTuning, Tools, Validation, learn_from
+from model.network.fine_tuning import FineTuning, Validation, learn_from
 from model.network.learning import Learner, learning_rate
 from model.network.losses import balanced_loss
 from model.network.pixels import VanishedError, cached_pixels
+from model.network.tools import Tools
 from model.network.training import train
 from model.progress import Cancelled, silent
 from model.records import ImageRecord
@@ -93,6 +94,7 @@ def test_that_a_fine_tuned_run_ends_with_a_classifier_and_its_epochs(
     card = Card.load(undisturbed.classifier)
     assert card.metrics["fine_tuning"]["epoch"] in {1, 2}
     assert card.metrics["test"]["accuracy"]["n"] == 6
+    assert not undisturbed.pixels.exists()
 
 
 def test_that_the_cards_figures_are_those_of_the_classifier_on_disk(
@@ -141,8 +143,12 @@ def tiny_tuning(folder: Path, steering: Stopping) -> FineTuning:
         Learner(network, balanced_loss(balance), config),
         Draws(pixels, labels, balance.draws, Augmentation(cutout=0.3), 4, seed=1),
         Validation(pixels[:, :16, :16], labels, ("MEL", "NV")),
-        config,
-        Tools(RunLog(folder / "log.jsonl"), cast("Steering", steering), folder / "checkpoint"),
+        Tools(
+            Config(fine_tuning=config),
+            RunFolder(folder),
+            RunLog(folder / "log.jsonl"),
+            cast("Steering", steering),
+        ),
     )
 
 

@@ -15,7 +15,6 @@ from model.commands import train as command
 from model.errors import UserError
 from model.images import prepare
 from model.network.training import train
-from model.network.training_data import TrainingDataError
 from model.progress import Cancelled
 from model.runs.config import ConfigError
 from model.runs.folder import RunFolder
@@ -168,14 +167,12 @@ def test_that_weights_must_be_named_before_anything_starts(data: Path, tmp_path:
     assert not (tmp_path / "run").exists()
 
 
-def test_that_a_class_without_enough_lesions_is_named(
-    data: Path, config: Path, tmp_path: Path
-) -> None:
+def test_that_a_class_without_images_is_named(data: Path, config: Path, tmp_path: Path) -> None:
     text = CONFIG.replace("[data]", '[data]\nclasses = ["MEL", "NV", "DF"]')
     other = config.with_name("other.toml")
     other.write_text(text, encoding="utf-8")
     arguments = arguments_of(data, tmp_path / "run", other)
-    with pytest.raises(TrainingDataError, match="Class DF has 0 lesions"):
+    with pytest.raises(UserError, match="No image is labelled DF"):
         command.run(arguments)
 
 

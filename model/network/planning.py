@@ -1,0 +1,81 @@
+"""The data set of a run: listed, read, seen by the starting network, and divided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.catalogue.listing import list_images
+from model.catalogue.reading import read_likenesses
+from model.catalogue.split_plan import SplitPlan
+from model.catalogue.splits import images_without_lesion
+from model.classifier.card import Card
+from model.network.features import Features
+from model.network.save import file_hash, package_versions
+from model.network.starting import starting_classifier, starting_features
+from model.network.tools import Tools
+from model.network.training_data import TrainingData, training_data
+from model.records import ImageRecord
+from model.runs.config import Config
+from model.runs.folder import data_hash
+from model.runs.log import Embedded, Listed
+from model.runs.splitting import plan_splits
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A data set that was read and divided.
+
+    Attributes:
+        root: Its folder.
+        features: What the starting network makes of its images.
+        plans: One, or one for each fold.
+        content: Hash of each file's content, by path.
+        start: Card of the classifier that the training starts from; None for other weights.
+    """
+
+    root: Path
+    features: Features
+    plans: tuple[SplitPlan, ...]
+    content: dict[str, str]
+    start: Card | None
+
+    def data(self, plan: SplitPlan) -> TrainingData:
+        """What the network of one plan is trained on."""
+        return training_data(self.root, plan, self.features, self.start)
+
+
+def plan_training(root: Path, tools: Tools) -> Planned:
+    """Read, list and divide the data set, and let the starting network see every image.
+
+    Raises:
+        UserError: Nothing to learn from, or as `starting_features`.
+        Cancelled: From `tools.steering`.
+    """
+    config, run, report = tools.config, tools.place, tools.steering
+    records = [record for batch in list_images(root, report) for record in batch.images]
+    start = starting_classifier(config)
+    # What cannot be divided is told at once, and not after every file was read.
+    (first, *_) = plan_splits(root, records, config.data, card=start)
+    labelled = first.records
+    run.write_config(config, _record(root, labelled, config))
+    tools.log.write(Listed(len(records), len(labelled), images_without_lesion(labelled)))
+    paths = [record.path for record in labelled]
+    likenesses, _ = read_likenesses(root, paths, report)
+    features = starting_features(root, labelled, first.classes, tools)
+    tools.log.write(Embedded(len(features.records), features.failures))
+    plans = plan_splits(root, features.records, config.data, likenesses=likenesses, card=start)
+    content = {path: likeness.content_hash for path, likeness in likenesses.items()}
+    return Planned(root, features, plans, content, start)
+
+
+def _record(root: Path, records: Sequence[ImageRecord], config: Config) -> dict[str, Any]:
+    """What the choices were applied to, for the run's own copy of the configuration."""
+    weights = Path(config.network.weights)
+    return {
+        "data_set": str(root.resolve()),
+        "images": len(records),
+        "data_hash": data_hash(records),
+        "weights_hash": file_hash(weights) if weights.is_file() else "",
+        **{f"{name}_version": number for name, number in package_versions().items()},
+    }
