@@ -1,8 +1,8 @@
 """Final decisions on lesions: each is kept, the last one stands, and all can be reopened."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -104,23 +104,31 @@ def decide(project: Project, decision: Decision) -> Decision:
         raise DecisionError("Choose a class, “uncertain” or “not assessable” before storing.")
     if not decision.adjudicator.strip():
         raise DecisionError("Say who decides before a decision is stored.")
-    is_image = decision.lesion.startswith(_IMAGE)
-    values = {
-        "id": str(uuid.uuid4()),
-        "lesion_id": "" if is_image else decision.lesion,
-        "path": decision.lesion.removeprefix(_IMAGE) if is_image else "",
-        "decision": decision.ruling.value,
-        "final_class": decision.final_class,
-        "reason": decision.reason,
-        "comment": decision.comment,
-        "adjudicator": decision.adjudicator.strip(),
-        "decided": now(),
-        "saw_names": decision.saw_names,
-        "claims": dict(decision.claims),
-    }
+    stored = replace(
+        decision, id=str(uuid.uuid4()), adjudicator=decision.adjudicator.strip(), decided=now()
+    )
     with project.database.writing() as connection:
         query = adjudications.insert().returning(adjudications)
-        return _decision(connection.execute(query, [values]).one())
+        return _decision(connection.execute(query, [_row(stored)]).one())
+
+
+def take_decisions(project: Project, decisions: Sequence[Decision]) -> int:
+    """Add decisions that were made elsewhere, with their ids and times; known ones are left alone.
+
+    They come after those that the project has: the last decision on a lesion stands.
+
+    Returns:
+        How many were new.
+
+    Raises:
+        ProjectError: The project cannot be written; nothing is added then.
+    """
+    with project.database.writing() as connection:
+        known = set(connection.execute(select(adjudications.c.id)).scalars())
+        new = {each.id: _row(each) for each in decisions if each.id not in known}
+        if new:
+            connection.execute(adjudications.insert(), list(new.values()))
+    return len(new)
 
 
 def reopen(project: Project, lesion: str, by: str, comment: str = "") -> Decision:
@@ -159,6 +167,23 @@ def adjudicated_code(decisions: Mapping[str, Decision], image: ImageRecord, lesi
     """
     decision = decisions.get(lesion)
     return image.label if decision is None else decision.final_class
+
+
+def _row(decision: Decision) -> dict[str, Any]:
+    is_image = decision.lesion.startswith(_IMAGE)
+    return {
+        "id": decision.id,
+        "lesion_id": "" if is_image else decision.lesion,
+        "path": decision.lesion.removeprefix(_IMAGE) if is_image else "",
+        "decision": decision.ruling.value,
+        "final_class": decision.final_class,
+        "reason": decision.reason,
+        "comment": decision.comment,
+        "adjudicator": decision.adjudicator,
+        "decided": decision.decided,
+        "saw_names": decision.saw_names,
+        "claims": dict(decision.claims),
+    }
 
 
 def _decision(row: Row[Any]) -> Decision:
