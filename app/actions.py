@@ -31,6 +31,14 @@ class ActionRow:
     activities: tuple[str, ...] = ()
 
 
+def _adjudicate(name: str, text: str, tip: str, *keys: str) -> ActionRow:
+    return ActionRow(name, text, tip, keys, activities=("adjudicate",))
+
+
+def _browse(name: str, text: str, tip: str, *keys: str) -> ActionRow:
+    return ActionRow(name, text, tip, keys, activities=("browse",))
+
+
 MENUS: dict[str, tuple[ActionRow | str, ...]] = {
     "&File": (
         ActionRow("open_folder", "Open &folder…", "Open a data set", ("Ctrl+Shift+O",)),
@@ -60,9 +68,15 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("heat_map", "&Heat map", "Draw or hide the heat map", ("H",), checkable=True),
         ActionRow("less_opacity", "&Less opacity", "Make the heat map fainter", ("[",)),
         ActionRow("more_opacity", "&More opacity", "Make the heat map stronger", ("]",)),
-        ActionRow("next_layer", "Next l&ayer", "Draw the heat map of a deeper layer", ("L",)),
-        ActionRow("previous_layer", "Previous la&yer", "Draw a shallower layer", ("Shift+L",)),
-        ActionRow("class_menu", "&Class", "The class whose evidence is drawn", submenu=True),
+        _browse("next_layer", "Next l&ayer", "Draw the heat map of a deeper layer", "L"),
+        _browse("previous_layer", "Previous la&yer", "Draw a shallower layer", "Shift+L"),
+        ActionRow(
+            "class_menu",
+            "&Class",
+            "The class whose evidence is drawn",
+            submenu=True,
+            activities=("browse",),
+        ),
         SEPARATOR,
         ActionRow("zoom_in", "Zoom &in", "Enlarge", ("Ctrl++", "Ctrl+=", "+")),
         ActionRow("zoom_out", "Zoom &out", "Shrink", ("Ctrl+-", "-")),
@@ -73,30 +87,30 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("theme", "&Theme", "System, light or dark", submenu=True),
     ),
     "&Case": (
-        ActionRow("next", "&Next image", "The next in the list", ("Right", "D")),
-        ActionRow("previous", "&Previous image", "The one before", ("Left", "A")),
-        ActionRow("ten_forward", "Ten &forward", "Ten images on", ("PgDown",)),
-        ActionRow("ten_back", "Ten &back", "Ten images back", ("PgUp",)),
-        ActionRow("first", "F&irst image", "The first of the list", ("Home",)),
-        ActionRow("last", "&Last image", "The last of the list", ("End",)),
+        _browse("next", "&Next image", "The next in the list", "Right", "D"),
+        _browse("previous", "&Previous image", "The one before", "Left", "A"),
+        _browse("ten_forward", "Ten &forward", "Ten images on", "PgDown"),
+        _browse("ten_back", "Ten &back", "Ten images back", "PgUp"),
+        _browse("first", "F&irst image", "The first of the list", "Home"),
+        _browse("last", "&Last image", "The last of the list", "End"),
         SEPARATOR,
-        ActionRow(
+        _browse(
             "next_disagreement",
             "Next &disagreement",
             "The next image whose label and prediction differ",
-            ("N",),
+            "N",
         ),
-        ActionRow(
+        _browse(
             "previous_disagreement",
             "Previous d&isagreement",
             "The one before whose label and prediction differ",
-            ("Shift+N",),
+            "Shift+N",
         ),
-        ActionRow(
+        _browse(
             "same_lesion",
             "&Same lesion",
             "List the images of this lesion; again: back to the list",
-            ("S",),
+            "S",
         ),
     ),
     "&Review": (
@@ -104,6 +118,29 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("start_reading", "&Start reading", "Open the study in a window of its own"),
         ActionRow("take_in_readings", "&Take in readings…", "Merge files that readers sent"),
         ActionRow("show_study_file", "Show study &file", "Show the study file in its folder"),
+        SEPARATOR,
+        _adjudicate("next_lesion", "Ne&xt lesion", "The next of the queue", "Right", "D", "N"),
+        _adjudicate(
+            "previous_lesion", "&Previous lesion", "The one before", "Left", "A", "Shift+N"
+        ),
+        _adjudicate("next_photograph", "Next ph&otograph", "Maps over another one", "PgDown"),
+        _adjudicate("previous_photograph", "Previous pho&tograph", "The one before", "PgUp"),
+        SEPARATOR,
+        ActionRow(
+            "decide",
+            "&Decide for",
+            "Which class the lesion is",
+            submenu=True,
+            activities=("adjudicate",),
+        ),
+        _adjudicate("uncertain", "&Uncertain", "Nobody can tell from what there is", "U"),
+        _adjudicate("reason", "&Reason…", "Why it is decided like this", "R"),
+        _adjudicate("comment", "&Comment", "Type a remark", "C"),
+        _adjudicate("store_decision", "Stor&e and go on", "Keep it", "Return", "Enter"),
+        _adjudicate("reopen", "Reopen", "Let a decided lesion wait again", "Ctrl+Shift+R"),
+        SEPARATOR,
+        _adjudicate("names", "Readers' na&mes", "Show or hide them; it is recorded", "Shift+M"),
+        _adjudicate("severity", "&What errors cost…", "The table behind the weights"),
     ),
     "&Model": (
         ActionRow("classify", "&Classify all images", "Predict every image", ("Ctrl+R",)),
@@ -180,6 +217,13 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("browse", "&Browse", "Look at images", ("Ctrl+1",), checkable=True),
         ActionRow("read", "&Read", "Studies and their readings", ("Ctrl+2",), checkable=True),
         ActionRow(
+            "adjudicate",
+            "&Adjudicate",
+            "Decide where readers, network and label contradict",
+            ("Ctrl+3",),
+            checkable=True,
+        ),
+        ActionRow(
             "measure",
             "&Measure",
             "Figures, and the images behind them",
@@ -202,6 +246,7 @@ OTHER_KEYS = (
     ("Plain photograph", "hold Space", "Without the heat map for as long as the key is down"),
     ("Actual size for a moment", "hold Z", "Around the pointer for as long as the key is down"),
     ("Class of the heat map", "1 … 9", "In the order of the bars; 0 for the predicted class"),
+    ("Decide for a class", "1 … 9, 0", "In the order shown; 0: not assessable (in Adjudicate)"),
     ("Zoom to the pointer", "mouse wheel", "What is under the pointer stays there"),
     ("Fit or actual size", "double click", "On the photograph"),
 )

@@ -73,6 +73,13 @@ ACTIVITIES = (
     ),
     Activity("read", "study", left=Area((("studies",),), 330)),
     Activity(
+        "adjudicate",
+        "lesion",
+        left=Area((("queue",),), 330),
+        right=Area((("claims", "similar"), ("decision",)), 290, (330, 320)),
+        below=Area((("history",),), 70, split=_HORIZONTAL),
+    ),
+    Activity(
         "measure",
         "measure",
         left=Area((("pair", "filters"), ("matrix",)), 390, (200, 420)),

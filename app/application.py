@@ -7,6 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app import errors, theme
+from app.adjudicate_activity import NAME as ADJUDICATE
+from app.adjudicate_activity import RUNNERS as ADJUDICATE_RUNNERS
+from app.adjudicate_activity import AdjudicateActivity
 from app.controllers import Controllers
 from app.controllers.browse_controller import BrowseController
 from app.controllers.case_controller import CaseController
@@ -27,7 +30,7 @@ from app.panes.filter_pane import FilterPane
 from app.panes.heat_map_pane import HeatMapPane
 from app.panes.photograph_pane import PhotographPane
 from app.panes.problem_pane import ProblemPane
-from app.panes.viewer_pane import ZOOM_STEP
+from app.panes.viewer_pane import ZOOM_STEP, ViewerPane
 from app.panes.welcome_pane import WelcomePane
 from app.qt_application import create_qt_application
 from app.read_activity import RUNNERS as READ_RUNNERS
@@ -43,6 +46,7 @@ __all__ = ["DEMO_DATA", "Application", "create_qt_application", "run"]
 _RUNNERS = (
     *("listing", "inference", "previews", "photographs", "thumbnails", "storing", "networks"),
     *READ_RUNNERS,
+    *ADJUDICATE_RUNNERS,
     *MEASURE_RUNNERS,
     *TRAIN_RUNNERS,
 )
@@ -81,6 +85,12 @@ class Application(QObject):
             self.window, self.state, self.session, self.thumbnails, self.runners
         )
         self.read = ReadActivity(self.window, self.state, self.session, self.settings, self.runners)
+        self.adjudicate = AdjudicateActivity(
+            self.window, self.state, self.session, self.settings, self.runners
+        )
+        self.read.controller.readings_changed.connect(self.adjudicate.waiting.refresh)
+        self.adjudicate.decisions.stored.connect(self._forget_labellings)
+        self.adjudicate.similar.path_chosen.connect(self._look_at)
         self.train = TrainActivity(
             self.window, self.state, self.session, self.settings, self.runners
         )
@@ -175,6 +185,7 @@ class Application(QObject):
             **self._menu_slots(),
             **self._browse_slots(),
             **self.read.slots(),
+            **self.adjudicate.slots(),
             **self.measure.slots(),
             **self.train.slots(),
         }.items():
@@ -205,7 +216,7 @@ class Application(QObject):
         }
 
     def _browse_slots(self) -> dict[str, Callable[[], object]]:
-        viewer, browse = self.photograph.viewer, self.browse
+        browse, look = self.browse, self._do_with_viewer
         return {
             "search": self._search,
             "clear_filter": browse.clear_filter,
@@ -214,10 +225,10 @@ class Application(QObject):
             "more_opacity": partial(browse.change_opacity, 1),
             "next_layer": partial(browse.step_layer, 1),
             "previous_layer": partial(browse.step_layer, -1),
-            "zoom_in": partial(viewer.zoom, ZOOM_STEP),
-            "zoom_out": partial(viewer.zoom, 1 / ZOOM_STEP),
-            "actual_size": viewer.actual_size,
-            "fit": viewer.fit,
+            "zoom_in": partial(look, lambda viewer: viewer.zoom(ZOOM_STEP)),
+            "zoom_out": partial(look, lambda viewer: viewer.zoom(1 / ZOOM_STEP)),
+            "actual_size": partial(look, ViewerPane.actual_size),
+            "fit": partial(look, ViewerPane.fit),
             "grid": self.images.toggle_table,
             "next": partial(browse.step, 1),
             "previous": partial(browse.step, -1),
@@ -234,6 +245,7 @@ class Application(QObject):
         viewer = self.photograph.viewer
         self.window.paths_dropped.connect(self.menu.open)
         self.window.plain_held.connect(viewer.set_plain)
+        self.window.plain_held.connect(self.adjudicate.lesion.hold_plain)
         self.window.actual_size_held.connect(viewer.hold_actual_size)
         for done in (self.window.text_left, self.images.done, self.heat_map.done):
             done.connect(viewer.setFocus)
@@ -265,6 +277,20 @@ class Application(QObject):
 
     def _show_problems(self) -> None:
         self.problems.show_problems(self.session.all_problems)
+
+    def _do_with_viewer(self, does: Callable[[ViewerPane], None]) -> None:
+        """Zoom the photographs of the activity that is on."""
+        if self.window.activity == ADJUDICATE:
+            self.adjudicate.lesion.for_first(does)
+        else:
+            does(self.photograph.viewer)
+
+    def _forget_labellings(self, _decision: object) -> None:
+        self.measure.controller.labellings.forget()
+
+    def _look_at(self, path: str) -> None:
+        self.window.show_activity("browse")
+        self.menu.look_at_path(path)
 
     def _search(self) -> None:
         self.window.show_dock("images")

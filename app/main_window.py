@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         # What lists images or choices needs height more than what stands below needs width.
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.menu_actions = Actions(self)
         self.jobs = JobStatus()
         self.problems = button("", "What is wrong with the data set")
@@ -191,7 +192,13 @@ class MainWindow(QMainWindow):
             self._docks.arrange(self._activity)
 
     def _restore_layout(self, activity: Activity) -> None:
+        size = self.size()
         self._docks.restore(activity, self._settings.layout(activity.name))
+        # While docks are put back they ask for room that they do not need in the end.
+        if layout := self.layout():
+            layout.activate()
+        if self.size() != size and not self.isMaximized():
+            self.resize(size)
 
     def _store_layout(self) -> None:
         if self._activity:

@@ -41,11 +41,12 @@ def write_study(
     path: Path,
     stages: Sequence[Stage] = (Stage.BLIND,),
     questions: Sequence[Question] = (Question.DIAGNOSIS,),
+    image_ids: Sequence[str] = (),
     **changes: object,
 ) -> StudyRecord:
-    """A study of all images, or of all lesions with `by_lesion`; more as in `Protocol`."""
+    """A study of all images or some, or of all lesions with `by_lesion`; more as in `Protocol`."""
     protocol = Protocol("Pilot", HAM10000_CLASSES, tuple(stages), tuple(questions))
     protocol = replace(protocol, **changes)  # type: ignore[arg-type]
-    images = project.images()
+    images = [each for each in project.images() if not image_ids or each.image_id in image_ids]
     cases = lesion_cases(images, images) if protocol.by_lesion else image_cases(images)
     return make_study(project, protocol, cases, path, network=network_of(project))

@@ -71,7 +71,7 @@ def _children(item: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
 def _sections() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     for title, rows in MENUS.items():
         lines = [
-            (_plain(row.text), _spell(row.keys), row.tip)
+            (_plain(row.text), _spell(row.keys), row.tip + _where(row))
             for row in rows
             if isinstance(row, ActionRow) and row.keys
         ]
@@ -79,6 +79,11 @@ def _sections() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
             lines += OTHER_KEYS
         if lines:
             yield _plain(title), lines
+
+
+def _where(row: ActionRow) -> str:
+    """In which activities a key does this, where not in all."""
+    return f" (in {', '.join(each.capitalize() for each in row.activities)})" * bool(row.activities)
 
 
 def _plain(text: str) -> str:

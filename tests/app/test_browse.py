@@ -12,6 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.actions import MENUS, ActionRow
+from app.activities import ACTIVITIES
 from app.application import Application
 from app.item_models.image_list_model import Column, ImageListModel
 from app.panes.class_bars import ClassBars
@@ -391,12 +392,13 @@ def test_that_the_sheet_of_keys_can_be_searched(qtbot: QtBot, opened: Applicatio
     sheet.close()
 
 
-def test_that_no_two_actions_share_a_key(opened: Application) -> None:
+@pytest.mark.parametrize("activity", [each.name for each in ACTIVITIES])
+def test_that_no_two_actions_of_an_activity_share_a_key(activity: str) -> None:
     keys = [
         key
         for rows in MENUS.values()
         for row in rows
-        if isinstance(row, ActionRow)
+        if isinstance(row, ActionRow) and (not row.activities or activity in row.activities)
         for key in row.keys
     ]
     assert len(keys) == len(set(keys))

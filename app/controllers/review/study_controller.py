@@ -31,11 +31,13 @@ class StudyController(QObject):
 
     Signals:
         taken_in: Readings files were merged or refused. Argument: what became of each.
+        readings_changed: The project has other readings than before.
         notice: Something worth a line. Argument: the line.
         failed: Argument: the error to show.
     """
 
     taken_in = Signal(object)
+    readings_changed = Signal()
     notice = Signal(str)
     failed = Signal(Exception)
 
@@ -144,6 +146,7 @@ class StudyController(QObject):
 
     def _on_taken_in(self, found: tuple[TakenIn, ...]) -> None:
         self.taken_in.emit(found)
+        self.readings_changed.emit()
         self.refresh()
 
     def settle(self, conflict: Conflict, keep: str) -> None:
@@ -157,6 +160,7 @@ class StudyController(QObject):
         job.failed.connect(self.failed)
 
     def _on_settled(self, _nothing: object) -> None:
+        self.readings_changed.emit()
         self.refresh()
 
 

@@ -64,11 +64,15 @@ class LineTable(QTreeWidget):
         item = self.currentItem()
         return item.data(0, KEY_ROLE) if item else None
 
+    def items(self) -> list[QTreeWidgetItem]:
+        """The lines."""
+        found = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
+        return [item for item in found if item]
+
     def lines(self) -> list[list[str]]:
         """What the lines say."""
-        items = [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
         columns = range(self.columnCount())
-        return [[item.text(column) for column in columns] for item in items if item]
+        return [[item.text(column) for column in columns] for item in self.items()]
 
     def _tell(self, item: QTreeWidgetItem | None) -> None:
         if item is not None:

@@ -1,0 +1,50 @@
+"""Every decision on a lesion, the reopened ones too."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.panes.review.line_table import LineTable
+from app.panes.widgets import note
+from model.review.adjudication import Decision
+
+_COLUMNS = ("Decided", "By", "Decision", "Reason", "Comment", "Names", "Claims then")
+_EMPTY = (
+    "Nothing was decided about this lesion yet. Every decision stays here, also when the lesion is "
+    "reopened."
+)
+
+
+class HistoryPane(QWidget):
+    """Below Adjudicate."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = LineTable("History", _COLUMNS, wide=4)
+        self._pages = QStackedWidget()
+        empty = note(_EMPTY)
+        empty.setContentsMargins(8, 4, 8, 4)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        self.setMinimumHeight(44)
+
+    def show_decisions(self, decisions: Sequence[Decision]) -> None:
+        """Show a lesion's decisions, the latest first."""
+        self.table.fill([(each.id, _texts(each)) for each in reversed(decisions)])
+        self._pages.setCurrentIndex(1 if decisions else 0)
+
+
+def _texts(each: Decision) -> tuple[str, ...]:
+    claims = ", ".join(f"{who} {code}" for who, code in each.claims.items())
+    return (
+        each.decided[:16].replace("T", " ") + " UTC",
+        each.adjudicator,
+        each.final_class or each.ruling.value,
+        each.reason,
+        each.comment,
+        "seen" if each.saw_names else "hidden",
+        claims,
+    )

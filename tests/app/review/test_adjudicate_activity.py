@@ -1,0 +1,292 @@
+"""The activity Adjudicate by keyboard: what waits, what is claimed, what is decided."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.application import Application
+from app.panes.review.lesion_pane import places
+from app.panes.review.taken_in_dialog import TakenInDialog
+from model.review.adjudication import Ruling, load_decisions
+from model.review.answers import Answers, Shown
+from model.review.preferences import load_weights
+from model.review.reading import now
+from model.review.sitting import Sitting
+from model.review.studies import load_key
+from model.review.study_file import Study
+from tests.app.conftest import end, start, wait_until_shown
+from tests.studies import write_study
+
+# What three readers say of each image; its label is in HAM10000_ROWS.
+SAID = {
+    "ISIC_0000001": ("BKL", "BKL", "MEL"),
+    "ISIC_0000003": ("MEL", "MEL", "MEL"),
+    "ISIC_0000004": ("NV", "NV", "BCC"),
+}
+
+
+def give_readings(application: Application, folder: Path) -> None:
+    """Three readers answer a study, and their files come back."""
+    project = application.session.project
+    assert project
+    path = folder / "out" / "s.study"
+    write_study(project, path, image_ids=tuple(SAID))
+    rows = load_key(project, 1)
+    image_of = {code: Path(row.images[0][0]).stem for row in rows for code in row.codes}
+    paths = []
+    for number, name in enumerate(("Anna", "Boris", "Clara")):
+        study = Study.open(path)
+        sitting = Sitting.open(study, name)
+        while sitting.step:
+            said = SAID[image_of[sitting.step.code]]
+            sitting.show()
+            sitting.store(Answers(said[number]), Shown(), now(), 1.0)
+        sitting.close()
+        study.close()
+        paths.append(sitting.path)
+    application.read.controller.take_in(paths)
+
+
+@pytest.fixture
+def adjudicating(qtbot: QtBot, opened: Application, tmp_path: Path) -> Application:
+    """Adjudicate with three readers and no predictions."""
+    give_readings(opened, tmp_path)
+    wait_until_shown(qtbot, opened)
+    for dialog in opened.window.findChildren(TakenInDialog):
+        dialog.close()
+    show(qtbot, opened)
+    return opened
+
+
+def show(qtbot: QtBot, application: Application) -> None:
+    application.window.show_activity("adjudicate")
+    qtbot.waitUntil(lambda: bool(application.adjudicate.adjudication.records), timeout=10_000)
+    wait(qtbot, application)
+    # The dialog that told of the readings was the active window.
+    application.window.windowHandle().requestActivate()
+    qtbot.waitUntil(application.window.isActiveWindow)
+    application.adjudicate.lesion.setFocus()
+
+
+def wait(qtbot: QtBot, application: Application) -> None:
+    qtbot.waitUntil(
+        lambda: not any(runner.busy for runner in application.runners.values()), timeout=10_000
+    )
+
+
+def press(
+    qtbot: QtBot,
+    application: Application,
+    *keys: Qt.Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    for key in keys:
+        target = application.window.focusWidget() or application.adjudicate.lesion
+        qtbot.keyClick(target, key, modifier)
+        wait(qtbot, application)
+
+
+def lesion(application: Application) -> str:
+    return application.adjudicate.adjudication.name
+
+
+def waiting(application: Application) -> list[str]:
+    queue = application.adjudicate.adjudication.queue
+    assert queue is not None
+    return [queue[position].lesion for position in range(len(queue))]
+
+
+def decided_by(application: Application, name: str = "Adj") -> None:
+    application.adjudicate.decisions.name_adjudicator(name)
+
+
+def test_that_who_disagrees_is_said_in_words(adjudicating: Application) -> None:
+    queue = adjudicating.adjudicate.adjudication.queue
+    assert queue is not None
+    said = {queue[at].lesion: queue[at].patterns for at in range(len(queue))}
+    assert said == {
+        "HAM_0000001": ("3 readers differ",),
+        "HAM_0000002": ("all 3 readers against the recorded label",),
+        "HAM_0000003": ("3 readers differ",),
+    }
+    lines = adjudicating.adjudicate.queue.patterns.lines()
+    assert lines == [
+        ["readers differ among themselves", "2"],
+        ["readers against the recorded label", "1"],
+    ]
+
+
+def test_that_a_lesion_is_decided_with_two_keys_and_the_next_one_comes(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    order = waiting(adjudicating)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_U, Qt.Key.Key_0):
+        press(qtbot, adjudicating, key, Qt.Key.Key_Return)
+    assert waiting(adjudicating) == []
+    decisions = load_decisions(adjudicating.session.project)
+    assert [each.lesion for each in decisions] == order
+    assert [each.ruling for each in decisions] == [
+        Ruling.CLASS,
+        Ruling.UNCERTAIN,
+        Ruling.NOT_ASSESSABLE,
+    ]
+    assert [each.final_class for each in decisions] == ["MEL", "", ""]
+
+
+def test_that_letters_stand_for_readers_until_names_are_asked_for(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    claims = adjudicating.adjudicate.claims
+    said = adjudicating.adjudicate.adjudication.said
+    assert sorted(each.letter for each in said) == ["A", "B", "C"]
+    assert "Anna" not in claims.readers_text
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    press(qtbot, adjudicating, Qt.Key.Key_M, modifier=Qt.KeyboardModifier.ShiftModifier)
+    assert "Anna" in claims.readers_text
+    press(qtbot, adjudicating, Qt.Key.Key_M, modifier=Qt.KeyboardModifier.ShiftModifier)
+    press(qtbot, adjudicating, Qt.Key.Key_2, Qt.Key.Key_Return)
+    press(qtbot, adjudicating, Qt.Key.Key_2, Qt.Key.Key_Return)
+    decisions = load_decisions(adjudicating.session.project)
+    assert [each.saw_names for each in decisions] == [False, True, False]
+    assert sorted(decisions[0].claims) == ["A", "B", "C", "label"]
+
+
+def test_that_a_decision_is_reopened_and_nothing_is_overwritten(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    first = lesion(adjudicating)
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    assert first not in waiting(adjudicating)
+    adjudicating.adjudicate.queue.decided.click()
+    wait(qtbot, adjudicating)
+    assert waiting(adjudicating) == [first]
+    adjudicating.adjudicate.lesions.go_to(0)
+    wait(qtbot, adjudicating)
+    assert adjudicating.adjudicate.adjudication.draft.decision == "MEL"
+    qtbot.mouseClick(adjudicating.adjudicate.decision.reopen, Qt.MouseButton.LeftButton)
+    wait(qtbot, adjudicating)
+    adjudicating.adjudicate.queue.decided.click()
+    wait(qtbot, adjudicating)
+    assert first in waiting(adjudicating)
+    lines = adjudicating.adjudicate.history.table.lines()
+    assert [line[2] for line in lines] == ["reopened", "MEL"]
+
+
+def test_that_digits_in_the_comment_decide_nothing(qtbot: QtBot, adjudicating: Application) -> None:
+    decided_by(adjudicating)
+    press(qtbot, adjudicating, Qt.Key.Key_2, Qt.Key.Key_C)
+    field = adjudicating.window.focusWidget()
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClicks(field, "1 und u")
+    assert adjudicating.adjudicate.adjudication.draft.decision == "NV"
+    press(qtbot, adjudicating, Qt.Key.Key_Return)
+    (decision,) = load_decisions(adjudicating.session.project)
+    assert (decision.final_class, decision.comment) == ("NV", "1 und u")
+
+
+def test_that_nobody_decides_without_a_name(qtbot: QtBot, adjudicating: Application) -> None:
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    assert load_decisions(adjudicating.session.project) == []
+    assert "name or code" in adjudicating.window.statusBar().currentMessage()
+    qtbot.keyClicks(adjudicating.adjudicate.decision.adjudicator, "Adj")
+    adjudicating.adjudicate.lesion.setFocus()
+    press(qtbot, adjudicating, Qt.Key.Key_Return)
+    (decision,) = load_decisions(adjudicating.session.project)
+    assert decision.adjudicator == "Adj"
+
+
+def test_that_the_weights_rank_and_are_kept_in_the_project(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    # By the basis alone: follow-up (0002) before histology (0001 and 0003).
+    for name, value in (("consequence", 0), ("evidence", 0), ("basis", 100)):
+        adjudicating.adjudicate.queue.sliders[name].setValue(value)
+    wait(qtbot, adjudicating)
+    assert waiting(adjudicating)[0] == "HAM_0000002"
+    stored = load_weights(adjudicating.session.project)
+    assert (stored.consequence, stored.evidence, stored.basis) == (0, 0, 1)
+
+
+def test_that_ticking_a_pattern_lets_only_its_lesions_wait(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    item = adjudicating.adjudicate.queue.patterns.items()[1]
+    item.setCheckState(0, Qt.CheckState.Checked)
+    wait(qtbot, adjudicating)
+    assert waiting(adjudicating) == ["HAM_0000002"]
+    assert len(adjudicating.adjudicate.queue.patterns.items()) == 2
+
+
+def test_that_photographs_zoom_together(qtbot: QtBot, adjudicating: Application) -> None:
+    position = waiting(adjudicating).index("HAM_0000001")
+    adjudicating.adjudicate.lesions.go_to(position)
+    wait(qtbot, adjudicating)
+    tiles = [tile for tile in adjudicating.adjudicate.lesion.tiles if not tile.isHidden()]
+    assert len(tiles) >= 2  # the lesion has two photographs
+    press(qtbot, adjudicating, Qt.Key.Key_Plus)
+    views = {round(tile.viewer.view.magnification, 6) for tile in tiles}
+    assert views == {1.25}
+    press(qtbot, adjudicating, Qt.Key.Key_F)
+    assert {tile.viewer.view.magnification for tile in tiles} == {1.0}
+
+
+def test_that_claimed_classes_have_maps_on_one_scale_and_similar_lesions_are_found(
+    qtbot: QtBot, classified: Application, tmp_path: Path
+) -> None:
+    give_readings(classified, tmp_path)
+    wait_until_shown(qtbot, classified)
+    show(qtbot, classified)
+    activity = classified.adjudicate
+    activity.lesions.go_to(waiting(classified).index("HAM_0000003"))
+    wait(qtbot, classified)
+    claims = activity.adjudication.claims
+    assert {"NV", "BCC", "MEL"} <= set(claims)
+    maps = dict(activity.lesion.maps)
+    assert {code for code, each in maps.items() if each} <= {"MEL", "NV", "BCC"}
+    assert len({each.scale_top for each in maps.values() if each}) == 1
+    found = activity.similar.found
+    assert found
+    own = {record.path for record in activity.adjudication.records}
+    records = {record.path: record for record in classified.session.table.records}
+    assert all(records[each.path].basis == "histology" for each in found)
+    assert not own & {each.path for each in found}
+
+
+def test_that_decisions_are_there_after_a_restart(
+    qtbot: QtBot,
+    adjudicating: Application,
+    small_classifier: Path,
+    small_ham10000: Path,
+) -> None:
+    decided_by(adjudicating)
+    first = lesion(adjudicating)
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    adjudicating.window.close()
+    again = start(qtbot, small_classifier)
+    again.open(small_ham10000)
+    wait_until_shown(qtbot, again)
+    show(qtbot, again)
+    assert first not in waiting(again)
+    end(again)
+
+
+@pytest.mark.parametrize(
+    ("photographs", "maps", "expected"),
+    [
+        (1, 1, [(0, 0), (0, 1)]),
+        (1, 3, [(0, 0), (0, 1), (1, 0), (1, 1)]),
+        (2, 2, [(0, 0), (0, 1), (1, 0), (1, 1)]),
+        (3, 2, [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]),
+        (4, 1, [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0)]),
+    ],
+)
+def test_that_tiles_stand_in_rows(
+    photographs: int, maps: int, expected: list[tuple[int, int]]
+) -> None:
+    assert places(photographs, maps) == expected
