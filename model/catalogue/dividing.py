@@ -140,9 +140,9 @@ def _resolved(pool: Pool, wanted: Sequence[str], notes: Sequence[str] = ()) -> S
     told = list(notes)
     if moved:
         told.append(
-            f"{len(set(moved)):,} lesions would be in two splits; of these {len(moved):,} images "
-            "are left out, so that the weaker side does not know the stronger "
-            "(test before validation before training)."
+            f"{len(set(moved)):,} of {len(set(keys)):,} lesions would be in two splits; "
+            f"{len(moved):,} of {len(keys):,} images are left out, so that no lesion is (the test "
+            "keeps its images, then validation)."
         )
     plan = _plan(pool, splits, told, wanted)
     _require_something_everywhere(plan)

@@ -49,14 +49,14 @@ class Lesions:
         """A sentence on the images that name no lesion, "" where all do."""
         if not self.without_id:
             return ""
-        told = f"{self.without_id:,} images name no lesion"
+        told = f"{self.without_id:,} of {len(self.keys):,} images name no lesion"
         if not self.compared:
-            return f"{told} and were not compared yet: each counts as a lesion of its own."
+            return f"{told}; not compared yet, each counts as a lesion of its own."
         alone = self.without_id - self.joined
         return (
-            f"{told}: {self.joined:,} look the same as another image and were put with it, "
-            f"{alone:,} count as a lesion of their own, since two different photographs of one "
-            "lesion cannot be told from two lesions."
+            f"{told}. Of these {self.joined:,} look the same as another image and are of its "
+            f"lesion; {alone:,} count as lesions of their own, since two different photographs of "
+            "one lesion cannot be told from two lesions."
         )
 
 

@@ -53,7 +53,8 @@ def plan_splits(
     plans = _plans(root, pool, config, likenesses, card)
     labelled = sum(record.label in pool.classes for record in records)
     if unreadable := labelled - len(pool.records):
-        plans = _noted(plans, f"{unreadable:,} images cannot be read and are left out.")
+        note = f"{unreadable:,} of {labelled:,} images cannot be read; they are left out."
+        plans = _noted(plans, note)
     if card is None:
         return plans
     if not any(card.images.values()):

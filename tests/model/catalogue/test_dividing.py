@@ -93,7 +93,7 @@ class TestIsic2019:
         assert np.abs(shares - SHARES).max() < 0.01
 
     def test_that_images_without_a_lesion_are_told(self, isic2019_plan: SplitPlan) -> None:
-        assert any("2,084 images name no lesion" in note for note in isic2019_plan.notes)
+        assert any("2,084 of 25,331 images name no lesion" in note for note in isic2019_plan.notes)
 
     def test_that_the_leak_is_that_of_a_random_split(self, isic2019_plan: SplitPlan) -> None:
         labels = [each.label for each in isic2019_plan.records]
@@ -166,7 +166,7 @@ class TestCopies:
             ("13", "3"),
             ("5", "7"),
         }
-        assert pool.lesions.note.startswith("20 images name no lesion: 4 look the same")
+        assert pool.lesions.note.startswith("20 of 20 images name no lesion. Of these 4 look")
 
     def test_that_a_copy_without_an_id_gets_the_lesion_of_the_other(self) -> None:
         records = [record("a", "NV"), record("b", "NV", "L1"), record("c", "MEL", "L2")]
@@ -198,7 +198,10 @@ class TestGiven:
         assert_no_lesion_is_on_two_sides(plan)
         assert (plan.place["MEL0a"], plan.place["MEL0b"]) == ("", "test")
         assert (plan.place["NV2a"], plan.place["NV2b"]) == ("validation", "")
-        assert any("2 lesions would be in two splits" in note for note in plan.notes)
+        assert any(
+            "2 of 12 lesions would be in two splits; 2 of 24 images are left out" in note
+            for note in plan.notes
+        )
 
     def test_that_copies_on_two_sides_are_pairs_to_be_shown(self) -> None:
         records = [replace(each, lesion_id="") for each in two_classes(3)]

@@ -86,7 +86,7 @@ def test_that_images_that_cannot_be_read_take_no_part(tmp_path: Path) -> None:
     readable = [each for each in twenty() if each.path in looks]
     assert len(readable) == 20 - len(broken)
     assert plan.splits == only(tmp_path, readable, DataConfig(), likenesses=looks).splits
-    assert "2 images cannot be read and are left out." in plan.notes
+    assert "2 of 20 images cannot be read; they are left out." in plan.notes
 
 
 def test_that_each_image_is_the_test_of_one_fold(tmp_path: Path) -> None:
