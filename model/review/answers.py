@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 
@@ -28,8 +29,9 @@ class _Json:
 
     def to_json(self) -> dict[str, Any]:
         """What was said, as plain values."""
-        values = asdict(self)  # type: ignore[call-overload]
-        return {name: value for name, value in values.items() if value not in {"", None}}
+        kind: Any = type(self)
+        values = ((name, getattr(self, name)) for name in _kinds(kind))
+        return {name: value for name, value in values if value not in {"", None}}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -38,16 +40,25 @@ class _Json:
         Raises:
             ValueError: A value is unknown or of the wrong kind.
         """
-        kinds = {each.name: each.type for each in fields(cls)}  # type: ignore[arg-type]
+        kind: Any = cls
+        kinds = _kinds(kind)
         for name, value in values.items():
-            expected = (
-                (str,) if kinds.get(name) == "str" or kinds.get(name) is str else (int, float)
-            )
-            if name not in kinds or isinstance(value, bool) or not isinstance(value, expected):
+            if not _fits(value, kinds.get(name, ())):
                 raise ValueError(f"{name}: {value!r} is not understood.")
-            if isinstance(value, float) and not math.isfinite(value):
-                raise ValueError(f"{name}: {value!r} is no number.")
         return cls(**values)
+
+
+def _fits(value: Any, kinds: tuple[type, ...]) -> bool:
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        return False
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+@cache
+def _kinds(kind: Any) -> dict[str, tuple[type, ...]]:
+    """What the values of each field may be."""
+    text, number = (str,), (int, float)
+    return {each.name: text if each.default == "" else number for each in fields(kind)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from model.review.study_writer import Network, StudyWriter
 from model.review.tables import STUDY, StudyError
 
 __all__ = ["Network", "make_study"]
+
+_NETWORK_STAGES = frozenset({Stage.PROBABILITIES, Stage.HEAT_MAP})
 
 
 def make_study(
@@ -48,6 +51,8 @@ def make_study(
         Cancelled: From `report`; there is no study then.
     """
     _check(protocol, cases, network)
+    if network and _NETWORK_STAGES & set(protocol.stages):
+        protocol = replace(protocol, network=network.name)
     identity, key = str(uuid.uuid4()), secrets.token_bytes(KEY_BYTES)
     coded = with_codes(cases, protocol.repeats)
     created = dt.datetime.now(dt.UTC)
@@ -92,7 +97,7 @@ def _check(protocol: Protocol, cases: Sequence[Case], network: Network | None) -
         raise StudyError("A study needs stages, each of them once.")
     if not protocol.questions:
         raise StudyError("A study needs a question.")
-    needed = {Stage.PROBABILITIES, Stage.HEAT_MAP} & set(protocol.stages)
+    needed = _NETWORK_STAGES & set(protocol.stages)
     images = [image.path for case in cases for image in case]
     known = network.probabilities if network else {}
     without = sum(path not in known for path in images)

@@ -43,7 +43,7 @@ class Zoom(StrEnum):
 _FREE_QUESTIONS = frozenset({Question.SECOND_CHOICE, Question.COMMENT, Question.QUALITY})
 _NUMBERS = frozenset({Question.MALIGNANT, Question.CONFIDENCE})
 # Known to the coordinator alone: they would tell readers what to expect.
-_COORDINATOR_ONLY = ("selection", "repeats", "readers")
+_COORDINATOR_ONLY = ("selection", "repeats", "readers", "network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Protocol:
         readers: Who may read; empty: anybody. Coordinator only.
         selection: How the cases were chosen, in words. Coordinator only.
         instructions: Readers see them before the first case.
+        network: Name of the classifier that stages show; filled in when the study is made.
+            Coordinator only.
     """
 
     title: str
@@ -77,6 +79,7 @@ class Protocol:
     readers: tuple[str, ...] = ()
     selection: str = ""
     instructions: str = ""
+    network: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""

@@ -24,8 +24,8 @@ class Reading:
         order: How many answers the reader had been asked for before, from 0.
         answers: What was answered.
         shown: How the case was looked at.
-        started: When the case was shown, ISO 8601, UTC.
-        ended: When the answer was stored, ISO 8601, UTC.
+        started: When the case was shown, ISO 8601, UTC; "" where it came without.
+        ended: When the answer was stored, ISO 8601, UTC; "" where it came without.
         seconds: Between the two, by a clock that nobody sets.
         version: Of the program.
     """

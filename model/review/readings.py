@@ -16,6 +16,8 @@ from model.review.reading import Reading, Retraction, now
 from model.review.tables import ReadingsError
 
 _MOST_VALUES = 500  # in one question to SQLite
+# Times are not known of all readings that came from elsewhere.
+_AS_GIVEN = (readings.c.ended, readings.c.iteration, readings.c.position, readings.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _by_step(project: Project, study: int | None) -> dict[tuple[Any, ...], list[
         query = query.where(readings.c.study == study)
     found: defaultdict[tuple[Any, ...], list[Reading]] = defaultdict(list)
     with project.database.reading() as connection:
-        for row in connection.execute(query.order_by(readings.c.ended, readings.c.id)):
+        for row in connection.execute(query.order_by(*_AS_GIVEN)):
             key = (row.study, row.reader, row.code, row.stage, row.iteration)
             found[key].append(_reading(row))
     return dict(found)

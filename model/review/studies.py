@@ -78,6 +78,16 @@ def add(
         return _record(connection.execute(_query().where(studies.c.number == number)).one())
 
 
+def add_cases(project: Project, study: int, key: Sequence[KeyRow]) -> None:
+    """Let a study that came from elsewhere know more cases.
+
+    Raises:
+        ProjectError: The project cannot be written; nothing is added then.
+    """
+    with project.database.writing() as connection:
+        _add_key(connection, study, key)
+
+
 def load(project: Project) -> list[StudyRecord]:
     """All studies, oldest first."""
     with project.database.reading() as connection:
