@@ -72,9 +72,7 @@ def show(qtbot: QtBot, application: Application) -> None:
 
 
 def wait(qtbot: QtBot, application: Application) -> None:
-    qtbot.waitUntil(
-        lambda: not any(runner.busy for runner in application.runners.values()), timeout=10_000
-    )
+    qtbot.waitUntil(lambda: application.idle, timeout=10_000)
 
 
 def press(
