@@ -48,6 +48,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         SEPARATOR,
         ActionRow("read_again", "&Read folder again", "List the folder's files anew", ("F5",)),
         ActionRow("export_predictions", "&Export predictions…", "Write probabilities as CSV"),
+        ActionRow("write_report", "&Write report…", "Write the figures as page and tables"),
         ActionRow("save_overlay", "Save &heat map…", "Write the photograph with its heat map"),
         SEPARATOR,
         ActionRow("quit", "&Quit", "Close the program", ("Ctrl+Q",)),

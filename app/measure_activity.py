@@ -1,6 +1,7 @@
 """Creates what the activity Measure needs, and connects it."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -9,6 +10,7 @@ from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.measuring import IN_USE
+from app.panes import dialogs
 from app.panes.measure.behind_pane import BehindPane
 from app.panes.measure.matrix_pane import MatrixPane
 from app.panes.measure.measure_pane import MeasurePane
@@ -40,7 +42,7 @@ class MeasureActivity(QObject):
         runners: Mapping[str, JobRunner],
     ) -> None:
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._state, self._session = window, state, session
         self._answer: Answer | None = None
         self.controller = MeasureController(session, runners["measuring"], runners["intervals"])
         self.pair, self.matrix, self.measure = PairPane(), MatrixPane(), MeasurePane()
@@ -53,9 +55,11 @@ class MeasureActivity(QObject):
         thumbnails.ready.connect(self.behind.grid.viewport().update)
         self.controller.failed.connect(state.show_error)
         self.controller.opened.connect(state.notice)
+        self.controller.written.connect(self._tell_written)
         self._connect_panes()
         self._connect_session()
         self._show_options()
+        self._show_answer(None)
 
     def _connect_panes(self) -> None:
         controller = self.controller
@@ -87,7 +91,16 @@ class MeasureActivity(QObject):
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What the actions do."""
-        return {"close_number": self.controller.close}
+        return {"close_number": self.controller.close, "write_report": self.ask_report}
+
+    def ask_report(self) -> None:
+        """Ask where the report goes."""
+        title = "A folder for the report"
+        if folder := dialogs.ask_folder(self._window, title):
+            self.controller.write_report(folder)
+
+    def _tell_written(self, page: Path) -> None:
+        self._state.notice(f"The report is in {page.parent}; open {page.name}")
 
     def walk(self) -> None:
         """Look at the images behind a number one by one: the list is the queue."""
@@ -98,6 +111,8 @@ class MeasureActivity(QObject):
 
     def _show_answer(self, answer: Answer | None) -> None:
         self._answer = answer
+        report = self._window.menu_actions["write_report"]
+        report.setEnabled(answer is not None and len(answer.rows) > 0)
         self.pair.show_answer(answer)
         self.matrix.show_answer(answer, self._session.measure.share)
         self.statistics.show_answer(answer)

@@ -91,6 +91,24 @@ def answer(question: Question, draws: int, report: Report) -> Answer:
     return find(question, draws=draws, report=report)
 
 
+def write_report(
+    answer: Answer,
+    photographs: Mapping[str, Path],
+    about: Mapping[str, str],
+    notes: Sequence[str],
+    folder: Path,
+    report: Report,
+) -> Path:
+    """Write what `evaluate` writes, for what is shown; returns the page."""
+    from model.evaluation.answer_dossier import dossier_of
+    from model.evaluation.writing import write_dossier
+    from model.files import check_folder_place
+
+    check_folder_place(folder)
+    write_dossier(folder, dossier_of(answer, photographs, about, notes, report))
+    return folder / "report.html"
+
+
 def realise(answer: Answer, choice: PointChoice, draws: int, _report: Report) -> ChosenPoint | None:
     """See what an operating point does."""
     from model.evaluation.chosen_point import realise as find

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,8 +12,9 @@ from app import measure_tasks
 from app.controllers.labellings_controller import LabellingsController
 from app.jobs import Job, JobRunner
 from app.measure_tasks import Ground
-from app.measuring import IN_USE, RECORDED
+from app.measuring import IN_USE, RECORDED, circumstances
 from app.session import Session
+from model import VERSION
 from model.catalogue.filters import Filter, matching
 from model.evaluation.behind import Behind
 from model.evaluation.bootstrap import DRAWS
@@ -37,12 +39,14 @@ class MeasureController(QObject):
         answered: Argument: an `Answer`, without intervals first; None where nothing is asked.
         point_changed: Argument: the operating point, or None.
         opened: Images behind a number are listed. Argument: what they have in common.
+        written: A report was written. Argument: its page.
         failed: Argument: the error to show.
     """
 
     answered = Signal(object)
     point_changed = Signal(object)
     opened = Signal(str)
+    written = Signal(Path)
     failed = Signal(Exception)
 
     def __init__(self, session: Session, measuring: JobRunner, intervals: JobRunner) -> None:
@@ -183,6 +187,22 @@ class MeasureController(QObject):
     def _show_point(self, point: ChosenPoint | None) -> None:
         self.point = point
         self.point_changed.emit(point)
+
+    # -- the report -----------------------------------------------------------------------
+
+    def write_report(self, folder: Path) -> None:
+        """Write everything that is shown into a folder."""
+        answer, project = self.answer, self._session.project
+        if answer is None or project is None or not len(answer.rows):
+            return
+        photographs = {image.image_id: project.root / image.path for image in self._images}
+        about = {"program": f"Second Look {VERSION}", "data set": self._session.name}
+        task = partial(
+            measure_tasks.write_report, answer, photographs, about, circumstances(answer), folder
+        )
+        job = self._intervals.start(task, "Writing the report")
+        job.succeeded.connect(self.written)
+        job.failed.connect(self.failed)
 
     # -- the images behind a number -------------------------------------------------------
 

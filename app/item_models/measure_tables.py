@@ -155,6 +155,8 @@ def _statistic(answer: Answer, name: str, of_class: int | None) -> Row:
 def _estimate(estimate: Estimate, draws: int, behind: Behind, sign: str = "") -> Row:
     opened = behind if estimate.n else None
     tip = f"{estimate.value:.6f} on {estimate.n:,} images; click to see them"
+    if estimate.reason and draws:
+        tip += f"\nNo interval: {estimate.reason}"
     return (
         Figure(number(estimate.value, sign), tip, opened, number=True),
         Figure(interval(estimate, draws, sign), tip, opened, number=True),

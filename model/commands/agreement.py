@@ -12,7 +12,6 @@ from model.catalogue.rows import read_rows
 from model.catalogue.score_tables import read_scores
 from model.catalogue.tables import read_head
 from model.commands.console import console_report
-from model.commands.versions import versions
 from model.errors import UserError
 from model.evaluation.agreement.coefficients import OBSERVED
 from model.evaluation.agreement.rounds import AgreementDossier
@@ -22,6 +21,7 @@ from model.review.answer_table import AnswerTable, answer_table
 from model.review.formats.reading import read_readings
 from model.review.formats.rows import ImportedReadings
 from model.review.reader_agreement import measure_readers
+from model.versions import versions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

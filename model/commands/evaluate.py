@@ -10,7 +10,6 @@ from model.commands.evaluation_inputs import Inputs, read_inputs
 from model.commands.exposures import Exposed, expose
 from model.commands.photographs import find_images
 from model.commands.rivals import check_rival, make_rival, rival_notes, rival_sentence
-from model.commands.versions import versions
 from model.evaluation.dossier import Dossier
 from model.evaluation.examples import make_examples, make_thumbnails
 from model.evaluation.measurement import Manner, Measurement, measure_images
@@ -18,6 +17,7 @@ from model.evaluation.official import OfficialScores, official_scores
 from model.evaluation.writing import write_dossier
 from model.files import check_folder_place
 from model.progress import Report
+from model.versions import versions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 """What a label, a classifier, a reader or a decision says of each image, in one form."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 import numpy as np
@@ -53,6 +53,7 @@ class Labelling:
         seen: [rows], what trained it (see `Seen`); None where nothing was trained.
         split: [rows], position in `SPLITS` that the image had in its training; None likewise.
         by_looks: Whether `seen` knows copies of images under other names too.
+        facts: What a report says of it: names and texts.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Labelling:
     seen: NDArray[np.int8] | None = None
     split: NDArray[np.int8] | None = None
     by_looks: bool = True
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verb(self) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.classifier.card import Card
 from model.classifier.classifier import Classifier
 from model.classifier.exposure import Exposure, ExposureIndex
+from model.classifier.facts import card_facts
 from model.errors import UserError
 from model.evaluation.labelling import NOTHING, SPLITS, Kind, Labelling, Seen, Source
 from model.evaluation.pairs import decided
@@ -77,6 +78,7 @@ def classifier_labelling(
         seen=_seen(card, images, hashes or {}),
         split=_split(card, images),
         by_looks=hashes is not None or all(is_named(card, images)),
+        facts=card_facts(card),
     )
 
 

@@ -47,7 +47,7 @@ def open_measure(root: Path) -> Any:
 
 
 def wait_until_idle(application: Any) -> None:
-    wait(lambda: not any(runner.busy for runner in application.runners.values()))
+    wait(lambda: application.idle)
 
 
 def answered(application: Any, draws: int) -> bool:

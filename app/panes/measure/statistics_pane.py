@@ -68,6 +68,7 @@ class StatisticsPane(WatchedPane):
         layout.setSpacing(2)
         layout.addWidget(self._title)
         layout.addWidget(self.tabs, 1)
+        self.setMinimumWidth(330)
 
     def show_answer(self, answer: Answer | None) -> None:
         """Show another answer."""

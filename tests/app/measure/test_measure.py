@@ -1,5 +1,6 @@
 """Measure as its user drives it: every number opens exactly the images that it stands on."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Application
 from app.measure_tasks import answer as find_answer
+from app.panes import dialogs
 from model.catalogue.filters import Filter
 from model.classifier.card import Card, TrainedImage
 from model.evaluation.bootstrap import DRAWS
@@ -258,3 +260,25 @@ def test_that_a_copy_of_a_seen_image_under_another_name_is_found(
     found = wait_for(qtbot, measured)
     assert (found.counts[Group.UNSEEN], found.counts[Group.SEEN]) == (3, 1)
     classifier.card = Card.load(classifier.folder)
+
+
+def test_that_the_report_says_what_the_window_shows(
+    qtbot: QtBot, measured: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "report"
+    monkeypatch.setattr(dialogs, "ask_folder", lambda *_: folder)
+    shown = measured.measure.controller.answer
+    assert shown
+    with qtbot.waitSignal(measured.measure.controller.written, timeout=30_000):
+        measured.window.menu_actions["write_report"].trigger()
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    found = shown.measurement.evaluation
+    assert metrics["title"] == "4 unseen images (4 lesions)"
+    assert metrics["accuracy"] == found.overall["accuracy"].value
+    assert metrics["confusion_matrix"] == found.matrix.tolist()
+    assert metrics["about"]["measured"] == "prediction (Small)"
+    assert metrics["classifier"]["name"] == "Small"
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "4 unseen images" in page
+    assert "data:image/jpeg" in page
+    assert (folder / "roc.svg").is_file()
