@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from model.errors import UserError
@@ -92,7 +92,7 @@ def _worked_on(folder: RunFolder, queue: bool) -> Iterator[Steering]:
         log = folder.open_log()
         folder.control.withdraw_all()
         steering = Steering(folder.control, log, _Printer())
-        with _told(log):
+        with _told(folder, log):
             if queue:
                 log.write(Queued())
                 held.enter_context(wait_for_turn(folder, steering.look))
@@ -101,15 +101,32 @@ def _worked_on(folder: RunFolder, queue: bool) -> Iterator[Steering]:
 
 
 @contextmanager
-def _told(log: RunLog) -> Iterator[None]:
+def _told(folder: RunFolder, log: RunLog) -> Iterator[None]:
+    """Write to the log how the work ends, as far as there is room to.
+
+    Raises:
+        UserError: In place of what the system says of a disk.
+    """
     try:
         yield
     except (Cancelled, KeyboardInterrupt):
         log.write(Stopped())
         raise
-    except BaseException as error:
-        log.write(Failed(str(error) if isinstance(error, UserError) else repr(error)))
+    except UserError as error:
+        _tell_failure(log, str(error))
         raise
+    except OSError as error:
+        reason = f"The run {folder.path} cannot go on: {error.strerror or error}"
+        _tell_failure(log, reason)
+        raise UserError(f"{reason}. Mend that, then resume it.") from error
+    except BaseException as error:
+        _tell_failure(log, repr(error))
+        raise
+
+
+def _tell_failure(log: RunLog, message: str) -> None:
+    with suppress(OSError):  # a full disk takes no more lines
+        log.write(Failed(message))
 
 
 class _Printer:

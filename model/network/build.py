@@ -81,7 +81,11 @@ def _head(activations: Any, classes: int, seed: int) -> Any:
     pooled = keras.layers.GlobalAveragePooling2D(name=EMBEDDING_LAYER)(activations)
     kept = keras.layers.Dropout(DROPOUT, seed=seed, name="dropout")(pooled)
     initial = keras.initializers.GlorotUniform(seed=seed)
-    return keras.layers.Dense(classes, kernel_initializer=initial, name=LOGITS_LAYER)(kept)
+    # In full precision also where the other layers compute in half.
+    logits = keras.layers.Dense(
+        classes, kernel_initializer=initial, name=LOGITS_LAYER, dtype="float32"
+    )
+    return logits(kept)
 
 
 def _load(backbone: keras.Model, weights: Weights) -> None:

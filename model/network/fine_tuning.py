@@ -13,6 +13,7 @@ from model.network.batches import Draws
 from model.network.checkpoint import Place, State, read_state, write_state
 from model.network.judging import judge
 from model.network.learning import Learner, learning_rate
+from model.network.memory import memory_told
 from model.network.tools import Tools
 from model.progress import Cancelled
 from model.runs.config import WHOLE_NETWORK
@@ -105,7 +106,8 @@ class FineTuning:
         size = self._size(place.epoch)
         self._began = [time.monotonic()]
         for batch in self._draws.epoch(place.epoch, size, first=place.step):
-            loss = self.learner.step(batch.pixels, batch.labels, self._rate(place.step))
+            with memory_told(*batch.pixels.shape[:2]):
+                loss = self.learner.step(batch.pixels, batch.labels, self._rate(place.step))
             place = replace(place, step=place.step + 1, loss=place.loss + loss)
             self._place = place
             self._began = [*self._began[-_RECENT_STEPS:], time.monotonic()]

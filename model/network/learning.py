@@ -29,6 +29,22 @@ def learning_rate(step: int, steps: int, warm_up: int, highest: float) -> float:
     return highest * (1 + math.cos(math.pi * share)) / 2
 
 
+class Inference:
+    """A network that only answers."""
+
+    def __init__(self, network: keras.Model) -> None:
+        def answer(pixels: Any) -> Any:
+            return network(tf.cast(pixels, tf.float32), training=False)
+
+        self._answer = tf.function(answer, autograph=False)
+
+    def logits(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Of N images, uint8 [N, S, S, 3]: float32 [N, C]."""
+        starts = range(0, len(pixels), _BATCH)
+        blocks = [np.asarray(pixels[start : start + _BATCH]) for start in starts]
+        return np.concatenate([self._answer(tf.constant(each)).numpy() for each in blocks])
+
+
 class Learner:
     """A network with its optimiser and its averaged weights.
 
@@ -44,17 +60,20 @@ class Learner:
         self.network = network
         self._loss, self._averaging = loss, config.averaging
         self._learned = network.trainable_variables
-        self._optimiser = keras.optimizers.AdamW(
-            config.learning_rate, weight_decay=config.weight_decay
-        )
+        self._rule = keras.optimizers.AdamW(config.learning_rate, weight_decay=config.weight_decay)
         biases = [each for each in self._learned if len(each.shape) < 2]
         if biases:
-            self._optimiser.exclude_from_weight_decay(var_list=biases)
+            self._rule.exclude_from_weight_decay(var_list=biases)
+        # Half precision loses small gradients unless the loss is scaled up.
+        is_mixed = any(layer.compute_dtype == "float16" for layer in network.layers)
+        self._optimiser = (
+            keras.optimizers.LossScaleOptimizer(self._rule) if is_mixed else self._rule
+        )
         self._optimiser.build(self._learned)
         self._averages = [tf.Variable(each) for each in self._learned]
         self._steps = tf.Variable(0.0)
         self._step = tf.function(self._traced_step, reduce_retracing=False, autograph=False)
-        self._infer = tf.function(self._traced_logits, autograph=False)
+        self._inference = Inference(network)
 
     @property
     def variables(self) -> list[Any]:
@@ -68,7 +87,7 @@ class Learner:
 
     def step(self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], rate: float) -> float:
         """Learn from a batch: uint8 [B, S, S, 3], int64 [B]; returns its mean loss."""
-        self._optimiser.learning_rate.assign(rate)
+        self._rule.learning_rate.assign(rate)
         return float(self._step(tf.constant(pixels), tf.constant(labels)))
 
     def logits(self, pixels: NDArray[np.uint8], *, averaged: bool = True) -> NDArray[np.float32]:
@@ -77,13 +96,9 @@ class Learner:
         if averaged:
             self.use_averages()
         try:
-            blocks = [
-                self._infer(tf.constant(np.asarray(pixels[start : start + _BATCH]))).numpy()
-                for start in range(0, len(pixels), _BATCH)
-            ]
+            return self._inference.logits(pixels)
         finally:
             self.use_averages(present)
-        return np.concatenate(blocks)
 
     def averages(self) -> list[NDArray[np.float32]]:
         """The averaged weights."""
@@ -98,8 +113,9 @@ class Learner:
     def _traced_step(self, pixels: Any, labels: Any) -> Any:
         with tf.GradientTape() as tape:
             logits = self.network(tf.cast(pixels, tf.float32), training=True)
-            loss = tf.reduce_mean(self._loss(labels, tf.cast(logits, tf.float32)))
-        gradients = tape.gradient(loss, self._learned)
+            loss = tf.reduce_mean(self._loss(labels, logits))
+            scaled = self._optimiser.scale_loss(loss)
+        gradients = tape.gradient(scaled, self._learned)
         self._optimiser.apply_gradients(zip(gradients, self._learned, strict=True))
         self._steps.assign_add(1.0)
         decay = tf.minimum(self._averaging, self._steps / (9.0 + self._steps))
@@ -107,6 +123,3 @@ class Learner:
         for average, variable in zip(self._averages, self._learned, strict=True):
             average.assign(decay * average + (1 - decay) * variable)
         return loss
-
-    def _traced_logits(self, pixels: Any) -> Any:
-        return tf.cast(self.network(tf.cast(pixels, tf.float32), training=False), tf.float32)

@@ -32,6 +32,9 @@ def train(root: Path, run: RunFolder, config: Config, report: Report) -> Path:
         UserError: No labels, too few lesions, no weights, nothing readable, no room, no memory.
         Cancelled: From `report`.
     """
+    # Of processes that were killed; the run's lock is held, so nobody writes to these.
+    for partial in run.path.rglob(".*.part"):
+        partial.unlink()
     log = run.open_log()
     steering = report if isinstance(report, Steering) else Steering(run.control, log, report)
     tools = Tools(config, run, log, steering)

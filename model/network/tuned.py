@@ -16,9 +16,11 @@ from model.network.build import build_network
 from model.network.fine_tuning import FineTuning, Validation, learn_from
 from model.network.head_trials import best_head
 from model.network.layers import LOGITS_LAYER
-from model.network.learning import Learner
+from model.network.learning import Inference, Learner
 from model.network.losses import balanced_loss
+from model.network.memory import check_memory
 from model.network.pixels import cached_pixels
+from model.network.precision import building, chosen_policy
 from model.network.starting import starting_network
 from model.network.tools import Tools
 from model.network.training_data import TrainingData
@@ -49,6 +51,7 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
         Cancelled: From `tools.steering`.
     """
     config = tools.config
+    check_memory(config.fine_tuning.batch, config.network.size)
     preprocessing = config.network.preprocessing
     larger = replace(preprocessing, size=side_with_room(preprocessing.size, config.augmentation))
     held_out = {name: _pixels(data, name, preprocessing, tools) for name in (VALIDATION, TEST)}
@@ -66,17 +69,18 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
     labels = data.splits[VALIDATION].examples.labels
     validation = Validation(held_out[VALIDATION], labels, data.classes)
     place = FineTuning(learner, draws, validation, tools).run()
-    views = config.network.views
-    logits = {name: _mean_logits(learner, pixels, views) for name, pixels in held_out.items()}
     network = build_network(len(data.classes), size=config.network.size, seed=config.data.seed)
     network.set_weights(learner.network.get_weights())
+    views, answers = config.network.views, Inference(network)
+    logits = {name: _mean_logits(answers, pixels, views) for name, pixels in held_out.items()}
     facts = {"fine_tuning": asdict(config.fine_tuning) | {"epoch": place.best_epoch}}
     return TrainedNetwork(network, logits, facts)
 
 
 def _learner(data: TrainingData, tools: Tools, balance: Effect) -> Learner:
     tuning = tools.config.fine_tuning
-    network = starting_network(tools.config, data.classes, None)
+    with building(chosen_policy(tools.config.network.precision)):
+        network = starting_network(tools.config, data.classes, None)
     if not any(tools.place.checkpoint.glob("*.npz")):
         head = best_head(data, tools).head
         network.get_layer(LOGITS_LAYER).set_weights([head.kernel, head.bias])
@@ -92,8 +96,8 @@ def _pixels(
     return cached_pixels(data.root, records, preprocessing, file, tools.steering)
 
 
-def _mean_logits(learner: Learner, pixels: NDArray[np.uint8], views: int) -> NDArray[np.float32]:
+def _mean_logits(answers: Inference, pixels: NDArray[np.uint8], views: int) -> NDArray[np.float32]:
     """Of as many views as the classifier will average."""
-    found = [learner.logits(view(pixels, number), averaged=False) for number in range(views)]
+    found = [answers.logits(view(pixels, number)) for number in range(views)]
     mean: NDArray[np.float32] = np.mean(found, axis=0, dtype=np.float32)
     return mean

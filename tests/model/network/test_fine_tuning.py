@@ -12,6 +12,7 @@ from typing import cast
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from model.augmentation import Augmentation
 from model.classifier.card import Card
@@ -24,7 +25,9 @@ from model.network.checkpoint import Place, State, read_state, write_state
 from model.network.fine_tuning import FineTuning, Validation, learn_from
 from model.network.learning import Learner, learning_rate
 from model.network.losses import balanced_loss
+from model.network.memory import NoMemoryError, check_memory, memory_told
 from model.network.pixels import VanishedError, cached_pixels
+from model.network.precision import building, chosen_policy
 from model.network.tools import Tools
 from model.network.training import train
 from model.progress import Cancelled, silent
@@ -295,3 +298,41 @@ def test_that_a_damaged_checkpoint_is_told(tmp_path: Path) -> None:
     (tmp_path / "state.npz").write_bytes(b"PK half")
     with pytest.raises(UserError, match="damaged"):
         read_state(tmp_path)
+
+
+def test_that_half_precision_learns_with_weights_and_logits_in_full() -> None:
+    with building(chosen_policy("mixed")):
+        network = build_network(2, size=None, seed=1)
+    assert keras.config.dtype_policy().name == "float32"
+    assert network.get_layer("Conv1").compute_dtype == "float16"
+    assert {variable.dtype for variable in network.trainable_variables} == {"float32"}
+    learn_from(network, "block_16")
+    balance = balance_effect(Balance("none"), [5, 5])
+    learner = Learner(network, balanced_loss(balance), FineTuningConfig())
+    before = network.get_layer("block_16_project").get_weights()[0]
+    pixels = np.random.default_rng(0).integers(0, 255, (4, SIDE, SIDE, 3), np.uint8)
+    losses = [learner.step(pixels, np.array([0, 1, 0, 1]), 1e-3) for _ in range(3)]
+    assert np.isfinite(losses).all()
+    assert learner.logits(pixels).dtype == np.float32
+    assert not np.array_equal(network.get_layer("block_16_project").get_weights()[0], before)
+
+
+@pytest.mark.parametrize(("capability", "policy"), [((6, 1), "float32"), ((7, 5), "mixed_float16")])
+def test_that_a_gpu_that_gains_by_half_precision_uses_it(
+    monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], policy: str
+) -> None:
+    details = {"compute_capability": capability}
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: [object()])
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda _gpu: details)
+    assert chosen_policy("auto") == policy
+    assert chosen_policy("float32") == "float32"
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: [])
+    assert chosen_policy("auto") == "float32"
+
+
+def test_that_a_batch_without_room_in_memory_is_told_with_what_to_do() -> None:
+    check_memory(1, 96)
+    with pytest.raises(NoMemoryError, match="1,000,000 images of 384 × 384 pixels needs"):
+        check_memory(1_000_000, 384)
+    with pytest.raises(NoMemoryError, match="smaller `batch`"), memory_told(64, 224):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")

@@ -1,0 +1,36 @@
+"""Half precision where a GPU is faster with it. Weights, logits, losses and maps stay float32."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from model.runs.config import Precision
+
+FULL, MIXED = "float32", "mixed_float16"
+_FIRST_WITH_TENSOR_CORES = (7, 0)
+
+
+def chosen_policy(precision: Precision) -> str:
+    """Keras' name of the policy: mixed if asked for, or if a GPU is there that gains by it."""
+    if precision == "auto":
+        return MIXED if any(map(_gains, tf.config.list_physical_devices("GPU"))) else FULL
+    return MIXED if precision == "mixed" else FULL
+
+
+@contextmanager
+def building(policy: str) -> Iterator[None]:
+    """Layers that are made meanwhile compute by this policy."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _gains(gpu: Any) -> bool:
+    details = tf.config.experimental.get_device_details(gpu)
+    return tuple(details.get("compute_capability", (0, 0))) >= _FIRST_WITH_TENSOR_CORES

@@ -1,0 +1,97 @@
+"""What `train` says where it cannot start or go on, and with which exit status it ends."""
+
+import errno
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Never
+
+import pytest
+
+import main
+from model.progress import Cancelled
+from model.runs.folder import RunFolder
+from model.runs.listing import RunState, run_status
+from model.runs.log import Failed, Finished, read_log
+
+CONFIG = '[network]\nweights = "download"\n'
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
+    """A run that was started and could not go on."""
+    ends_with(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
+    (tmp_path / "data").mkdir()
+    arguments = ["train", str(tmp_path / "data"), "--run", str(tmp_path / "run")]
+    assert main.main([*arguments, "--config", str(config)]) == 2
+    return RunFolder(tmp_path / "run")
+
+
+def ends_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def train(*_arguments: object) -> Never:
+        raise error
+
+    monkeypatch.setitem(sys.modules, "model.network.training", SimpleNamespace(train=train))
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "told"),
+    [
+        (CONFIG, "absent", "absent is no folder"),
+        (CONFIG + "[head]\nepoch = 3\n", ".", "unknown name head.epoch"),
+        ("", ".", "names no starting weights"),
+    ],
+)
+def test_that_a_wrong_path_or_configuration_is_told_before_a_folder_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, path: str, told: str
+) -> None:
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    arguments = ["train", str(tmp_path / path), "--run", str(tmp_path / "run")]
+    assert main.main([*arguments, "--config", str(tmp_path / "config.toml")]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_that_a_full_disk_leaves_a_run_that_can_be_resumed(
+    prepared: RunFolder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = list(read_log(prepared.log))[-1]
+    assert isinstance(last, Failed)
+    assert "No space left" in last.message
+    assert run_status(prepared.path).state is RunState.FAILED
+    ends_with(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
+    assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 2
+    assert "No space left on device. Mend that, then resume it." in capsys.readouterr().err
+    ends_with(monkeypatch, Cancelled())
+    assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 130
+    assert run_status(prepared.path).state is RunState.STOPPED
+
+
+def test_that_a_mistake_of_ours_is_in_the_log_and_not_hidden(
+    prepared: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends_with(monkeypatch, ZeroDivisionError("division by zero"))
+    with pytest.raises(ZeroDivisionError):
+        main.main(["train", "--run", str(prepared.path), "--resume"])
+    assert "ZeroDivisionError" in run_status(prepared.path).error
+
+
+def test_that_only_runs_that_are_not_finished_are_resumed(
+    prepared: RunFolder, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    prepared.open_log().write(Finished(1.0, {}))
+    assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 2
+    assert "is finished" in capsys.readouterr().err
+    assert main.main(["train", "--run", str(tmp_path), "--resume"]) == 2
+    assert "holds no training run" in capsys.readouterr().err
+    assert main.main(["train", str(tmp_path), "--run", str(prepared.path), "--resume"]) == 2
+    assert "keeps its data" in capsys.readouterr().err
