@@ -96,6 +96,7 @@ class TrainActivity(QObject):
         setup.chosen.connect(plan.choose)
         setup.open_data_set_requested.connect(plan.use_open_data_set)
         setup.folder_requested.connect(self.choose_folder)
+        setup.labels_chosen.connect(plan.use_labels)
         setup.weights_requested.connect(self._choose_weights)
         setup.name_chosen.connect(training.set_name)
         setup.start_requested.connect(self.runs.start)

@@ -1,9 +1,9 @@
 """What the activity Train has on its table: choices, the plan that follows from them, and runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -15,6 +15,9 @@ from model.records import ImageRecord
 from model.runs.config import Config
 from model.runs.following import RunView
 
+LabelsUse = Literal["recorded", "all", "adjudicated only"]
+"""As recorded; as decided in review, the others as recorded; only what was decided."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingData:
@@ -23,17 +26,22 @@ class TrainingData:
     Attributes:
         root: The data set's folder.
         records: Its images, labelled or not.
+        images: How many have each label, in the order of classes.
+        lesions: Of how many lesions they are.
         columns: Names of its tables' columns that could say where an image belongs.
+        sources: The collections inside the data set.
+        decided: Lesions whose class was decided in review.
+        labels: Those of review by path, "" where not to be used; None for the recorded ones.
     """
 
     root: Path
     records: tuple[ImageRecord, ...]
+    images: Mapping[str, int]
+    lesions: Mapping[str, int]
     columns: tuple[str, ...] = ()
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The collections inside the data set."""
-        return tuple(sorted({record.source for record in self.records if record.source}))
+    sources: tuple[str, ...] = ()
+    decided: int = 0
+    labels: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +121,7 @@ class TrainingSession(QObject):
         self.config = Config()
         self.name = ""
         self.data: TrainingData | None = None
+        self.labels_use: LabelsUse = "recorded"
         self.splits: tuple[PlannedSplit, ...] = ()
         self.fold = 0
         self.problem = ""

@@ -1,16 +1,16 @@
-"""What worker threads run for the activity Train. The model's heavy parts are imported inside."""
+"""What worker threads run before a training. The model's heavy parts are imported inside."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.case import Box, halved
-from app.training_session import PlannedSplit, ShownPreview, Stage, TrainingData
+from app.training_session import LabelsUse, PlannedSplit, ShownPreview, Stage, TrainingData
 from model.errors import UserError
 from model.progress import Report
 from model.runs.config import DOWNLOAD, Config
@@ -21,36 +21,74 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QImage
 
-    from app.jobs import Deliver
     from model.catalogue.lesions import Copies
     from model.catalogue.likeness import Likeness
     from model.catalogue.split_plan import SplitPlan
+    from model.project.project import Project
     from model.records import ImageRecord
-    from model.runs.control import Request
-    from model.runs.following import RunView
     from model.runs.preview import Preview
-
-_SECONDS_BETWEEN_LOOKS = 0.4
-_SECONDS_BETWEEN_CALLS = 0.05
 
 
 def list_folder(root: Path, report: Report) -> TrainingData:
     """Which images a folder has."""
-    from model.catalogue.given_splits import split_columns
     from model.catalogue.listing import list_images
 
-    records = tuple(record for batch in list_images(root, report) for record in batch.images)
-    return TrainingData(root, records, split_columns(root))
+    records = [record for batch in list_images(root, report) for record in batch.images]
+    return _training_data(root, records)
 
 
-def take_open(root: Path, records: tuple[ImageRecord, ...], _report: Report) -> TrainingData:
-    """The images of the data set that is open in the window."""
+@dataclass(frozen=True, slots=True)
+class OpenData:
+    """The data set that is open in the window, and which labels are to be learned."""
+
+    project: Project
+    records: Sequence[ImageRecord]
+    use: LabelsUse
+
+
+def take_open(wish: OpenData, before: TrainingData | None, _report: Report) -> TrainingData:
+    """The images of the open data set; `before` itself where nothing is different."""
+    from model.review.adjudication import standing
+    from model.review.labels import with_adjudicated_labels
+
+    project, records, labels = wish.project, wish.records, None
+    decisions = standing(project)
+    decided = sum(bool(each.final_class) for each in decisions.values())
+    if wish.use != "recorded" and decided:
+        used = with_adjudicated_labels(records, decisions, wish.use)
+        chosen = {record.path: record.label for record in used}
+        labels = {record.path: chosen.get(record.path, "") for record in records}
+        records = [replace(record, label=labels[record.path]) for record in records]
+    data = replace(_training_data(project.root, records), decided=decided, labels=labels)
+    return before if before is not None and _alike(before, data) else data
+
+
+def _alike(one: TrainingData, two: TrainingData) -> bool:
+    return (one.root, one.records, one.decided, one.labels, one.columns) == (
+        two.root,
+        two.records,
+        two.decided,
+        two.labels,
+        two.columns,
+    )
+
+
+def _training_data(root: Path, records: Sequence[ImageRecord]) -> TrainingData:
     from model.catalogue.given_splits import split_columns
+    from model.taxonomy import class_order
 
-    return TrainingData(root, records, split_columns(root))
-
-
-# -- what a training would be -------------------------------------------------------------
+    images = Counter(record.label for record in records if record.label)
+    pairs = {(r.label, r.lesion_id or f"\0{r.path}") for r in records if r.label}
+    lesions = Counter(label for label, _ in pairs)
+    codes = sorted(images, key=class_order)
+    return TrainingData(
+        root,
+        tuple(records),
+        {code: images[code] for code in codes},
+        {code: lesions[code] for code in codes},
+        split_columns(root),
+        tuple(sorted({record.source for record in records if record.source})),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,82 +219,3 @@ def _part(seen: Preview) -> Box | None:
     left, top, right, bottom = seen.box
     part = (left / width, top / height, right / width, bottom / height)
     return None if part == (0, 0, 1, 1) else part
-
-
-# -- runs ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RunNews:
-    """What changed since the last look: runs that are new or have news, and those that are gone."""
-
-    changed: tuple[RunView, ...]
-    gone: tuple[Path, ...]
-
-
-def watch_runs(parent: Path, others: Sequence[Path], deliver: Deliver, report: Report) -> None:
-    """Look at all runs again and again, until the report says stop.
-
-    Args:
-        parent: The folder of the window's own runs.
-        others: Runs elsewhere.
-        deliver: Given a `RunNews` whenever something changed.
-        report: Called many times a second.
-    """
-    from model.runs.following import RunWatch
-
-    watch = RunWatch(parent, others)
-    while True:
-        changed, gone = watch.look()
-        if changed or gone:
-            deliver(RunNews(changed, gone))
-        pause = time.monotonic() + _SECONDS_BETWEEN_LOOKS
-        while time.monotonic() < pause:
-            report(0, 0, "")
-            time.sleep(_SECONDS_BETWEEN_CALLS)
-
-
-@dataclass(frozen=True, slots=True)
-class NewRun:
-    """A run to be started."""
-
-    parent: Path
-    name: str
-    root: Path
-    config: Config
-
-
-def start_run(new: NewRun, _report: Report) -> Path:
-    """Make a run's folder and start its process; returns the folder."""
-    from model.runs.folder import prepare_run
-    from model.runs.launch import launch
-
-    folder = prepare_run(free_path(new.parent / new.name), new.root, new.config)
-    launch(folder)
-    return folder.path
-
-
-def free_path(path: Path) -> Path:
-    """The path itself, or with the first number that makes it a new one."""
-    numbers = range(2, 100_000)
-    candidates = (path.with_name(f"{path.name} {number}") for number in numbers)
-    return path if not path.exists() else next(each for each in candidates if not each.exists())
-
-
-def resume_run(path: Path, _report: Report) -> None:
-    """Go on with a run that no process works on."""
-    from model.runs.folder import RunFolder
-    from model.runs.launch import launch
-
-    launch(RunFolder(path))
-
-
-def ask_run(path: Path, request: Request, withdrawn: bool, _report: Report) -> None:
-    """Tell a run what to do, or take that back."""
-    from model.runs.control import Control
-
-    control = Control(path)
-    if withdrawn:
-        control.withdraw(request)
-    else:
-        control.ask(request)

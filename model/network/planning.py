@@ -53,7 +53,8 @@ def plan_training(root: Path, tools: Tools) -> Planned:
         Cancelled: From `tools.steering`.
     """
     config, run, report = tools.config, tools.place, tools.steering
-    records = [record for batch in list_images(root, report) for record in batch.images]
+    listed = (record for batch in list_images(root, report) for record in batch.images)
+    records = run.relabelled(listed)
     start = starting_classifier(config)
     # What cannot be divided is told at once, and not after every file was read.
     (first, *_) = plan_splits(root, records, config.data, card=start)

@@ -11,7 +11,7 @@ from app import training_tasks
 from app.jobs import Job, JobRunner
 from app.session import Session
 from app.settings import Settings
-from app.training_session import TrainingData, TrainingSession
+from app.training_session import LabelsUse, TrainingData, TrainingSession
 from model.catalogue.likeness import Likeness
 from model.classifier.default import default_classifier_folder
 from model.errors import UserError
@@ -55,10 +55,9 @@ class PlanController(QObject):
     # -- data -----------------------------------------------------------------------------
 
     def activate(self) -> None:
-        """The activity is on: from now on its data keeps up with what is open."""
+        """The activity is on: from now on its data keeps up with what is open and decided."""
         self._active = True
-        if self._training.data is None and self._follows:
-            self._take_open()
+        self._take_open()
 
     def use_open_data_set(self) -> None:
         """Train on what is open in the window."""
@@ -77,12 +76,14 @@ class PlanController(QObject):
     def _take_open(self) -> None:
         if not (self._follows and self._active):
             return
-        root, records = self._open_root, tuple(self._session.table.records)
+        project, records = self._session.project, tuple(self._session.table.records)
         self._stop("listing")
-        if root is None or not records:
+        if project is None or not records:
             self._use(None)
             return
-        job = self._start("listing", partial(training_tasks.take_open, root, records))
+        wish = training_tasks.OpenData(project, records, self._training.labels_use)
+        task = partial(training_tasks.take_open, wish, self._training.data)
+        job = self._start("listing", task)
         job.succeeded.connect(self._use)
         job.failed.connect(self.failed)
 
@@ -94,7 +95,14 @@ class PlanController(QObject):
         job.succeeded.connect(self._use)
         job.failed.connect(self.failed)
 
+    def use_labels(self, use: LabelsUse) -> None:
+        """Learn what is recorded, or what was decided in review."""
+        self._training.labels_use = use
+        self._take_open()
+
     def _use(self, data: TrainingData | None) -> None:
+        if data is not None and data is self._training.data:
+            return
         self._likenesses = None
         self._stop("comparing")
         self._training.set_data(data)

@@ -1,6 +1,7 @@
 """Keeps the preview in step with the choices and with the image that is looked at."""
 
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -51,10 +52,11 @@ class PreviewController(QObject):
 
     def _look(self) -> None:
         data = self._training.data
-        labelled = [record for record in data.records if record.label] if data else []
-        if data is None or not labelled or not self._watched:
+        if data is None or not self._watched or not data.images:
             return
-        path = labelled[self._row % len(labelled)].path
+        start = self._row % len(data.records)
+        ahead = chain(data.records[start:], data.records)
+        path = next(record.path for record in ahead if record.label)
         request = PreviewRequest(data.root, path, self._training.config, self._seed)
         if request == self._asked:
             return

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app import training_tasks
+from app import run_tasks
 from app.jobs import Job, JobRunner
 from app.settings import Settings
 from app.training_session import TrainingSession
@@ -56,12 +56,12 @@ class RunController(QObject):
     def _watch(self) -> None:
         if self._watching:
             self._watching.cancel()
-        task = partial(training_tasks.watch_runs, self.parent_folder, self._settings.other_runs)
+        task = partial(run_tasks.watch_runs, self.parent_folder, self._settings.other_runs)
         self._watching = self._following.stream(task)
         self._watching.delivered.connect(self._take_news)
         self._watching.failed.connect(self.failed)
 
-    def _take_news(self, news: training_tasks.RunNews) -> None:
+    def _take_news(self, news: run_tasks.RunNews) -> None:
         if news.gone:
             self._training.forget_runs(news.gone)
         if news.changed:
@@ -90,10 +90,10 @@ class RunController(QObject):
             training.name
             or f"{training.data.root.name} {datetime.now().astimezone():%Y-%m-%d %H.%M}"
         )
-        new = training_tasks.NewRun(
-            self.parent_folder, _as_file_name(name), training.data.root, training.config
+        new = run_tasks.NewRun(
+            self.parent_folder, _as_file_name(name), training.data, training.config
         )
-        job = self._controlling.start(partial(training_tasks.start_run, new))
+        job = self._controlling.start(partial(run_tasks.start_run, new))
         job.succeeded.connect(self._on_started)
         job.failed.connect(self.failed)
         training.set_name("")
@@ -106,7 +106,7 @@ class RunController(QObject):
         """Go on with the run that is looked at."""
         run = self._run()
         if run and run.can_resume:
-            self._do(partial(training_tasks.resume_run, run.folder.path), f"{run.name} goes on.")
+            self._do(partial(run_tasks.resume_run, run.folder.path), f"{run.name} goes on.")
 
     # -- telling --------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class RunController(QObject):
 
     def _ask(self, run: RunView, request: Request, notice: str, withdrawn: bool = False) -> None:
         path = run.folder.path
-        self._do(partial(training_tasks.ask_run, path, request, withdrawn), notice)
+        self._do(partial(run_tasks.ask_run, path, request, withdrawn), notice)
 
     def _do(self, task: Any, notice: str) -> None:
         job = self._controlling.start(task)

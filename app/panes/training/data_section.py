@@ -1,15 +1,19 @@
 """Which images and classes a training learns."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.panes.widgets import button, note
-from app.training_session import TrainingData
-from model.taxonomy import class_order, lesion_class
+from app.panes.widgets import CalmComboBox, button, note
+from app.training_session import LabelsUse, TrainingData
+from model.taxonomy import lesion_class
 
+_USES: dict[LabelsUse, str] = {
+    "recorded": "Labels as recorded",
+    "all": "As decided in review, else as recorded",
+    "adjudicated only": "Only what was decided in review",
+}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -20,16 +24,22 @@ class DataSection(QWidget):
         open_data_set_requested: Train on what is open in the window.
         folder_requested: Train on another folder.
         classes_chosen: Argument: tuple of codes; empty for all that there are.
+        labels_chosen: Argument: one of `LabelsUse`.
     """
 
     open_data_set_requested = Signal()
     folder_requested = Signal()
     classes_chosen = Signal(tuple)
+    labels_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._name = QLabel(wordWrap=True)
         self._place = note()
+        self.labels = CalmComboBox()
+        for use, text in _USES.items():
+            self.labels.addItem(text, use)
+        self.labels.activated.connect(lambda: self.labels_chosen.emit(self.labels.currentData()))
         self._boxes: dict[str, QCheckBox] = {}
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(1)
@@ -47,24 +57,24 @@ class DataSection(QWidget):
         layout.addWidget(self._name)
         layout.addWidget(self._place)
         layout.addLayout(buttons)
+        layout.addWidget(self.labels)
         layout.addLayout(self._grid)
 
     def box(self, code: str) -> QCheckBox:
         """The tick of one class."""
         return self._boxes[code]
 
-    def show_data(self, data: TrainingData | None, chosen: Sequence[str]) -> None:
+    def show_data(
+        self, data: TrainingData | None, chosen: Sequence[str], use: LabelsUse = "recorded"
+    ) -> None:
         """Show what there is, and which classes are to be learned; none named means all."""
         self._name.setText(summary(data, chosen))
         self._place.setText(str(data.root) if data else "")
         self._place.setVisible(data is not None)
-        counts = Counter(record.label for record in data.records) if data else Counter[str]()
-        lesions = (
-            Counter(label for label, _ in {(r.label, r.lesion_id or r.path) for r in data.records})
-            if data
-            else Counter[str]()
-        )
-        labels = sorted((label for label in counts if label), key=class_order)
+        self.labels.setVisible(data is not None and data.decided > 0)
+        self.labels.setCurrentIndex(self.labels.findData(use))
+        self.labels.setToolTip(f"{data.decided:,} lesions were decided in review" if data else "")
+        labels = list(data.images) if data else []
         if list(self._boxes) != labels:
             self._build(labels)
         for row, label in enumerate(labels, start=1):
@@ -72,8 +82,9 @@ class DataSection(QWidget):
             box.blockSignals(True)
             box.setChecked(not chosen or label in chosen)
             box.blockSignals(False)
-            self._set_number(row, 1, counts[label])
-            self._set_number(row, 2, lesions[label])
+            if data:
+                self._set_number(row, 1, data.images[label])
+                self._set_number(row, 2, data.lesions[label])
 
     def _build(self, labels: Sequence[str]) -> None:
         while item := self._grid.takeAt(0):
@@ -110,7 +121,6 @@ def summary(data: TrainingData | None, chosen: Sequence[str]) -> str:
     """For example "ham10000: 8,014 images of 7 classes"."""
     if data is None:
         return "No data set is chosen."
-    labels = {record.label for record in data.records if record.label}
-    used = sum(not chosen or record.label in chosen for record in data.records if record.label)
-    classes = len([label for label in labels if not chosen or label in chosen])
-    return f"{data.root.name}: {used:,} images of {classes} classes"
+    used = {code: count for code, count in data.images.items() if not chosen or code in chosen}
+    labels = ", decided in review" if data.labels is not None else ""
+    return f"{data.root.name}: {sum(used.values()):,} images of {len(used)} classes{labels}"

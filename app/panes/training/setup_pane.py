@@ -31,6 +31,7 @@ class SetupPane(QWidget):
     Signals:
         chosen: Arguments: table and name of a setting, and its new value.
         open_data_set_requested, folder_requested: Train on the open data set, on another folder.
+        labels_chosen: Argument: one of `LabelsUse`.
         weights_requested: Argument: how to choose others (see `WeightsSection`).
         name_chosen: Argument: what the run is to be called.
         start_requested: Everything is chosen.
@@ -39,6 +40,7 @@ class SetupPane(QWidget):
     chosen = Signal(str, str, object)
     open_data_set_requested = Signal()
     folder_requested = Signal()
+    labels_chosen = Signal(str)
     weights_requested = Signal(str)
     name_chosen = Signal(str)
     start_requested = Signal()
@@ -117,6 +119,7 @@ class SetupPane(QWidget):
         training.runs_changed.connect(self._show_plan)
         self._data.open_data_set_requested.connect(self.open_data_set_requested)
         self._data.folder_requested.connect(self.folder_requested)
+        self._data.labels_chosen.connect(self.labels_chosen)
         self._data.classes_chosen.connect(partial(self.chosen.emit, "data", "classes"))
         self._weights.requested.connect(self.weights_requested)
         self._name.editingFinished.connect(lambda: self.name_chosen.emit(self._name.text().strip()))
@@ -136,7 +139,6 @@ class SetupPane(QWidget):
 
     def _show_data(self) -> None:
         training = self._training
-        self._data.show_data(training.data, training.config.data.classes)
         data, split = training.data, self.form_of("data", "split")
         for name, offered in (
             ("column", data.columns if data else ()),
@@ -151,7 +153,7 @@ class SetupPane(QWidget):
         training, config = self._training, self._training.config
         for form in self._forms:
             form.show_values(config)
-        self._data.show_data(training.data, config.data.classes)
+        self._data.show_data(training.data, config.data.classes, training.labels_use)
         self._weights.show_weights(config.network.weights)
         if self._name.text().strip() != training.name:
             self._name.setText(training.name)

@@ -15,9 +15,9 @@ from model.commands import train as command
 from model.errors import UserError
 from model.images import prepare
 from model.network.training import train
-from model.progress import Cancelled
+from model.progress import Cancelled, silent
 from model.runs.config import ConfigError
-from model.runs.folder import RunFolder
+from model.runs.folder import RunFolder, prepare_run
 from model.runs.log import Embedded, EpochDone, Finished, HeadTried, Listed, Started, read_log
 from model.runs.reading import read_config
 
@@ -181,3 +181,14 @@ def test_that_a_folder_without_labels_cannot_be_learned_from(config: Path, tmp_p
     arguments = arguments_of(tmp_path / "plain", tmp_path / "run", config)
     with pytest.raises(UserError, match="labels of 0 classes"):
         command.run(arguments)
+
+
+def test_that_a_run_learns_the_labels_that_were_chosen_for_it(
+    data: Path, config: Path, tmp_path: Path
+) -> None:
+    # Every bright image is decided to be dark: there is nothing left to tell apart.
+    paths = [path.relative_to(data).as_posix() for path in data.rglob("*.jpg")]
+    labels = dict.fromkeys(paths, "MEL")
+    folder = prepare_run(tmp_path / "run", data, read_config(config), labels)
+    with pytest.raises(UserError, match="labels of 1 class"):
+        train(data, folder, read_config(folder.config), silent)

@@ -204,3 +204,15 @@ def test_that_a_prepared_run_knows_its_data(tmp_path: Path) -> None:
     assert folder.read_record()["data_set"] == str(tmp_path.resolve() / "data")
     with pytest.raises(RunError, match="holds no training run"):
         RunFolder(tmp_path).read_record()
+
+
+def test_that_labels_chosen_for_a_run_stay_with_it(tmp_path: Path) -> None:
+    labels = {"a.jpg": "NV", "b.jpg": "MEL", "c.jpg": "BCC"}
+    records = [ImageRecord(path, path[0], 1, 1, label=code) for path, code in labels.items()]
+    plain = prepare_run(tmp_path / "plain", tmp_path, Config())
+    assert plain.relabelled(records) == records
+    chosen = prepare_run(tmp_path / "chosen", tmp_path, Config(), {"a.jpg": "MEL", "b.jpg": ""})
+    assert [each.label for each in chosen.relabelled(records)] == ["MEL", "", ""]
+    chosen.labels.write_text("[1")
+    with pytest.raises(RunError, match=r"labels\.json is damaged"):
+        chosen.relabelled(records)

@@ -1,0 +1,242 @@
+"""Runs as their user follows, steers and uses them; they outlive the window."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.application import Application
+from app.item_models.run_list_model import Column, RunListModel, cell_text, duration
+from app.train_activity import TrainActivity
+from model.runs.listing import RunState
+from tests.app.conftest import end, start, wait_until_shown
+from tests.app.training.driving import (
+    PATIENCE,
+    click_start,
+    run_named,
+    state_name,
+    stop_all,
+    wait_for_plan,
+    wait_for_state,
+)
+
+KILLED = Path(__file__).with_name("killed_window.py")
+
+
+def test_that_a_training_is_followed_from_the_click_to_the_classifier_in_use(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    click_start(qtbot, train, "first try")
+    run = wait_for_state(qtbot, train, "first try", RunState.FINISHED)
+    assert train.training.run is run, "the run that was started is looked at"
+    assert train.curves.plots[0].diagram.curves[0].ys == pytest.approx((1, 1 / 2, 1 / 3))
+    assert train.curves.plots[2].accessibleName() == (
+        "Recall per class: MEL 25.0 %, NV 75.0 %, BCC 50.0 %"
+    )
+    assert "0.625 (0.500 to 0.750) on 12 test images of 9 lesions" in train.curves._activity.text()
+    before = trained_on.session.classifier
+    trained_on.window.menu_actions["use_run"].trigger()
+    qtbot.waitUntil(lambda: trained_on.session.classifier is not before, timeout=PATIENCE)
+    assert trained_on.session.classifier.folder == run.folder.classifier
+
+
+def test_that_a_run_pauses_goes_on_stops_and_is_resumed(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    script(epochs=400, seconds=0.05)
+    actions = trained_on.window.menu_actions
+    click_start(qtbot, train, "steered")
+    wait_for_state(qtbot, train, "steered", RunState.RUNNING)
+    qtbot.waitUntil(lambda: bool(run_named(train, "steered").standing.stretches), timeout=PATIENCE)
+    actions["pause_run"].trigger()
+    wait_for_state(qtbot, train, "steered", RunState.PAUSED)
+    assert actions["pause_run"].text() == "&Continue"
+    actions["pause_run"].trigger()
+    wait_for_state(qtbot, train, "steered", RunState.RUNNING)
+    actions["stop_run"].trigger()
+    run = wait_for_state(qtbot, train, "steered", RunState.STOPPED)
+    qtbot.waitUntil(actions["resume_run"].isEnabled, timeout=PATIENCE)
+    epochs = run.standing.latest.epoch
+    script(epochs=epochs + 1, seconds=0.01)
+    actions["resume_run"].trigger()
+    run = wait_for_state(qtbot, train, "steered", RunState.FINISHED)
+    numbers = [each.epoch for each in run.standing.stretches[0].epochs]
+    assert numbers == list(range(1, epochs + 2)), "no epoch is lost or done twice"
+
+
+def test_that_stopping_after_an_epoch_keeps_a_classifier(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    script(epochs=400, seconds=0.05)
+    click_start(qtbot, train, "enough")
+    wait_for_state(qtbot, train, "enough", RunState.RUNNING)
+    trained_on.window.menu_actions["stop_run_after_epoch"].trigger()
+    run = wait_for_state(qtbot, train, "enough", RunState.FINISHED)
+    assert run.has_classifier
+    assert run.standing.latest.epoch < 400
+
+
+def test_that_a_second_run_waits_for_the_first_and_then_starts_by_itself(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    script(epochs=400, seconds=0.05)
+    click_start(qtbot, train, "one")
+    wait_for_state(qtbot, train, "one", RunState.RUNNING)
+    qtbot.waitUntil(lambda: train.setup.start.text() == "Queue training")
+    click_start(qtbot, train, "two")
+    qtbot.waitUntil(lambda: state_name(train, "two") == "waiting", timeout=PATIENCE)
+    assert "start one after another" in train.run_list._note.text()
+    train.run_list.run_chosen.emit(run_named(train, "one").folder.path)
+    trained_on.window.menu_actions["stop_run"].trigger()
+    wait_for_state(qtbot, train, "two", RunState.RUNNING)
+
+
+def test_that_a_run_outlives_its_window_and_the_next_window_finds_and_stops_it(
+    qtbot: QtBot,
+    application: Application,
+    training_set: Path,
+    small_classifier: Path,
+    script: Callable[..., None],
+) -> None:
+    script(epochs=4000, seconds=0.05)
+    application.open(training_set)
+    wait_until_shown(qtbot, application)
+    application.window.menu_actions["train"].trigger()
+    wait_for_plan(qtbot, application)
+    click_start(qtbot, application.train, "survivor")
+    wait_for_state(qtbot, application.train, "survivor", RunState.RUNNING)
+    application.window.close()
+    again = start(qtbot, small_classifier)
+    wait_for_state(qtbot, again.train, "survivor", RunState.RUNNING)
+    again.window.menu_actions["train"].trigger()
+    assert again.train.curves._title.text() == "survivor: running"
+    again.window.menu_actions["stop_run"].trigger()
+    wait_for_state(qtbot, again.train, "survivor", RunState.STOPPED)
+    stop_all()
+    end(again)
+
+
+def test_that_a_window_that_was_killed_leaves_its_run_to_the_next_one(
+    qtbot: QtBot, training_set: Path, small_classifier: Path, script: Callable[..., None]
+) -> None:
+    script(epochs=4000, seconds=0.05)
+    command = [sys.executable, str(KILLED), str(training_set), str(small_classifier)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as window:
+        assert window.stdout is not None
+        assert window.stdout.readline() == "running\n"
+        window.kill()
+    again = start(qtbot, small_classifier)
+    run = wait_for_state(qtbot, again.train, "orphan", RunState.RUNNING)
+    again.train.training.choose_run(run.folder.path)
+    again.window.show_activity("train")
+    again.window.menu_actions["stop_run"].trigger()
+    wait_for_state(qtbot, again.train, "orphan", RunState.STOPPED)
+    end(again)
+
+
+def test_that_a_failure_is_told_in_words_with_the_last_lines_and_where_they_are(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    script(epochs=1, fail="No room on the disk: free 2 GB and resume.")
+    click_start(qtbot, train, "unlucky")
+    run = wait_for_state(qtbot, train, "unlucky", RunState.FAILED)
+    qtbot.waitUntil(lambda: train.curves._error.isVisibleTo(train.curves))
+    assert "No room on the disk: free 2 GB and resume." in train.curves._error.text()
+    assert str(run.folder.output) in train.curves._error.text()
+    qtbot.waitUntil(lambda: "The fake gives up" in train.curves._output.toPlainText())
+    assert run.can_resume
+
+
+def test_that_two_runs_of_one_name_are_two_folders(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    script(epochs=1, seconds=0.01)
+    click_start(qtbot, train, "a/b: c")
+    wait_for_state(qtbot, train, "a_b_ c", RunState.FINISHED)
+    click_start(qtbot, train, "a/b: c")
+    wait_for_state(qtbot, train, "a_b_ c 2", RunState.FINISHED)
+
+
+def test_that_a_run_elsewhere_is_watched_after_it_was_added_and_after_the_next_start(
+    qtbot: QtBot,
+    train: TrainActivity,
+    script: Callable[..., None],
+    tmp_path: Path,
+    small_classifier: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script(epochs=1, seconds=0.01)
+    click_start(qtbot, train, "moved")
+    run = wait_for_state(qtbot, train, "moved", RunState.FINISHED)
+    elsewhere = tmp_path / "elsewhere" / "moved"
+    shutil.move(run.folder.path, elsewhere)
+    qtbot.waitUntil(lambda: run_named(train, "moved") is None, timeout=PATIENCE)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(elsewhere))
+    train.add_run()
+    assert wait_for_state(qtbot, train, "moved", RunState.FINISHED).folder.path == elsewhere
+    again = start(qtbot, small_classifier)
+    wait_for_state(qtbot, again.train, "moved", RunState.FINISHED)
+    end(again)
+
+
+def test_that_what_is_no_run_is_refused_with_the_reason(
+    train: TrainActivity, tmp_path: Path, shown_errors: list[str]
+) -> None:
+    train.runs.remember(tmp_path)
+    assert shown_errors.pop() == f"{tmp_path} is no run: it has no file config.toml."
+
+
+def test_that_letters_typed_as_a_name_trigger_nothing(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity
+) -> None:
+    visible, rows = trained_on.session.heat_map.visible, trained_on.session.rows.tolist()
+    qtbot.keyClicks(train.setup._name, "hdnsgl")
+    assert train.setup._name.text() == "hdnsgl"
+    assert trained_on.session.heat_map.visible is visible
+    assert trained_on.session.rows.tolist() == rows
+
+
+def test_that_the_table_of_runs_keeps_the_rules_of_qt(
+    qtbot: QtBot,
+    train: TrainActivity,
+    script: Callable[..., None],
+    qtmodeltester: ModelTester,
+) -> None:
+    script(epochs=1, seconds=0.01)
+    model = train.run_list.view.model()
+    assert isinstance(model, RunListModel)
+    qtmodeltester.check(model)
+    click_start(qtbot, train, "row")
+    run = wait_for_state(qtbot, train, "row", RunState.FINISHED)
+    assert cell_text(run, Column.EPOCH) == "1 of 1"
+    assert cell_text(run, Column.BALANCED) == "41.0 %"
+    assert cell_text(run, Column.LEFT) == "", "nothing is left of what is finished"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(None, ""), (0.4, "0 s"), (89, "89 s"), (90, "2 min"), (5340, "89 min"), (7500, "2 h 05 min")],
+)
+def test_that_times_are_short(seconds: float | None, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_that_no_key_starts_a_training_from_another_activity(
+    qtbot: QtBot, trained_on: Application, script: Callable[..., None]
+) -> None:
+    actions = trained_on.window.menu_actions
+    assert actions["start_training"].isVisible()
+    qtbot.keyClick(trained_on.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: trained_on.window.activity == "browse")
+    qtbot.keyClick(trained_on.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not actions["start_training"].isVisible()
+    assert not trained_on.train.runs.parent_folder.exists()
+    qtbot.keyClick(trained_on.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: trained_on.window.activity == "train")
