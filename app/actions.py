@@ -117,7 +117,12 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
     "&Review": (
         ActionRow("new_study", "&New study…", "Ask several readers about the same cases"),
         ActionRow("start_reading", "&Start reading", "Open the study in a window of its own"),
-        ActionRow("take_in_readings", "&Take in readings…", "Merge files that readers sent"),
+        ActionRow(
+            "take_in_readings", "&Take in readings…", "Merge files that readers sent, or tables"
+        ),
+        ActionRow("write_readings", "&Write readings…", "As a table, for statistics elsewhere"),
+        ActionRow("write_decisions", "Write dec&isions…", "As a table, for the record"),
+        ActionRow("write_labels", "Write &labels…", "What is recorded, after adjudication"),
         ActionRow("show_study_file", "Show study &file", "Show the study file in its folder"),
         SEPARATOR,
         _adjudicate("next_lesion", "Ne&xt lesion", "The next of the queue", "Right", "D", "N"),

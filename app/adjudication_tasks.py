@@ -61,8 +61,10 @@ def compare(
     sources: Sources, images: Sequence[ImageRecord], include_seen: bool, report: Report
 ) -> Compared:
     """Gather what readers, network and data set say."""
+    from model.project.out_of_fold import latest_out_of_fold
     from model.review import adjudication, preferences, studies
     from model.review.case_readings import first_stage_only, load_case_readings
+    from model.review.doubts import find_doubts
     from model.review.opinions import ImageOpinions, by_lesion
 
     project = sources.project
@@ -70,7 +72,8 @@ def compare(
     report(0, 0, "")
     classes, network, seen = _network(sources, images)
     report(0, 0, "")
-    suspect, doubt = _suspects(project, images)
+    doubts = find_doubts(images, project.hashes(), latest_out_of_fold(project))
+    suspect, doubt = doubts.suspect, doubts.strength
     said = ImageOpinions(images, classes, network, seen, suspect, doubt, tuple(readings))
     return Compared(
         by_lesion(said, include_seen=include_seen),
@@ -99,39 +102,6 @@ def _network(
             network[row] = found.probabilities[at]
     seen = [exposure(image.image_id, image.lesion_id) != Exposure.UNSEEN for image in images]
     return found.classes, network, np.array(seen, bool)
-
-
-def _suspects(
-    project: Project, images: Sequence[ImageRecord]
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Which labels out-of-fold networks doubt, and how strongly: [N] each."""
-    from model.evaluation.label_quality.audit import audit_labels
-    from model.project.out_of_fold import latest_out_of_fold
-    from model.review.selection import lesion_of
-
-    suspect, doubt = np.zeros(len(images), bool), np.zeros(len(images))
-    found = latest_out_of_fold(project)
-    if found is None:
-        return suspect, doubt
-    place = {code: number for number, code in enumerate(found.classes)}
-    hashes = project.hashes()
-    rows = [
-        row
-        for row, image in enumerate(images)
-        if image.label in place and hashes.get(image.path) in found.rows
-    ]
-    if not rows:
-        return suspect, doubt
-    known = [images[row] for row in rows]
-    numbers = {lesion: n for n, lesion in enumerate({lesion_of(image) for image in known})}
-    audit = audit_labels(
-        np.array([place[image.label] for image in known], np.int64),
-        found.probabilities[[found.rows[hashes[image.path]] for image in known]].astype(float),
-        np.array([numbers[lesion_of(image)] for image in known], np.int64),
-        np.zeros(len(known), bool),  # that is what the folds are for
-    )
-    suspect[rows], doubt[rows] = audit.flagged, 1 - audit.self_confidence
-    return suspect, doubt
 
 
 def _by_lesion(

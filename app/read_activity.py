@@ -1,12 +1,15 @@
 """Creates what the activity Read needs and connects it; asks the user for paths."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from app import exchange_tasks
 from app.controllers.review.study_controller import StudyController
+from app.exchange_tasks import DECISION_FORMS, LABEL_FORMS, READING_FORMS, Writing
 from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.panes import dialogs
@@ -21,7 +24,10 @@ from app.settings import Settings
 from app.window_state import WindowState
 
 RUNNERS = ("reviewing",)
-_READINGS = "Readings (*.readings)"
+_READINGS = "Readings and tables (*.readings *.csv *.tsv *.txt *.json)"
+_WITH_PROJECT = (
+    *("new_study", "take_in_readings", "write_readings", "write_decisions", "write_labels"),
+)
 _WITH_STUDY = ("start_reading", "show_study_file")
 
 
@@ -74,12 +80,15 @@ class ReadActivity(QObject):
             "new_study": self.new_study,
             "start_reading": self.start_reading,
             "take_in_readings": self.take_in,
+            "write_readings": self.write_readings,
+            "write_decisions": self.write_decisions,
+            "write_labels": self.write_labels,
             "show_study_file": self.show_file,
         }
 
     def _show_actions(self) -> None:
         actions, opened = self._window.menu_actions, self._session.project is not None
-        for name in ("new_study", "take_in_readings"):
+        for name in _WITH_PROJECT:
             actions[name].setEnabled(opened)
         for name in _WITH_STUDY:
             actions[name].setEnabled(opened and self.review.study is not None)
@@ -115,6 +124,25 @@ class ReadActivity(QObject):
         self.controller.take_in(
             dialogs.ask_files(self._window, "Take in readings", start, _READINGS)
         )
+
+    def write_readings(self) -> None:
+        """Ask how and where the readings of the study go, or of all where none is chosen."""
+        study = self.review.study
+        number = study.record.number if study else None
+        self._write("readings", READING_FORMS, partial(exchange_tasks.write_readings, number))
+
+    def write_decisions(self) -> None:
+        """Ask where the decisions go."""
+        self._write("decisions", DECISION_FORMS, exchange_tasks.write_decisions)
+
+    def write_labels(self) -> None:
+        """Ask how and where the labels after adjudication go."""
+        self._write("labels", LABEL_FORMS, exchange_tasks.write_labels)
+
+    def _write(self, what: str, forms: Mapping[str, str], task: Writing) -> None:
+        proposal = Path.home() / f"{what}.csv"
+        if chosen := dialogs.ask_new_file_as(self._window, f"Write {what}", proposal, forms):
+            self.controller.write(task, *chosen)
 
     def show_file(self) -> None:
         """Show where the study file is."""

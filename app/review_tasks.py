@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from app.exchange_tasks import TakenTable, take_in_table
 from app.review_session import ReaderStanding, StudyStanding
 from model.errors import UserError
 from model.progress import Report
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from model.review.reading import Reading
     from model.review.readings import Conflict
     from model.review.studies import StudyRecord
+
+
+_TABLES = (".csv", ".tsv", ".txt", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +131,32 @@ def check_study(path: Path, _report: Report) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of one file: merged, or refused with a reason."""
+    """What became of one file: a readings file merged, a table kept, or refused with a reason."""
 
     path: Path
     merged: Merged | None
     refused: str = ""
+    table: TakenTable | None = None
 
 
 def take_in(project: Project, paths: Sequence[Path], report: Report) -> tuple[TakenIn, ...]:
-    """Merge readings files one after another; a refused one does not stop the others."""
-    from model.review.merging import merge_readings
-
+    """Take files in one after another; a refused one does not stop the others."""
     found = []
     for number, path in enumerate(paths):
         report(number, len(paths), path.name)
         try:
-            found.append(TakenIn(path, merge_readings(project, path)))
+            found.append(_take_in(project, path))
         except UserError as error:
             found.append(TakenIn(path, None, str(error)))
     return tuple(found)
+
+
+def _take_in(project: Project, path: Path) -> TakenIn:
+    from model.review.merging import merge_readings
+
+    if path.suffix.lower() in _TABLES:
+        return TakenIn(path, None, table=take_in_table(project, path))
+    return TakenIn(path, merge_readings(project, path))
 
 
 def settle(project: Project, conflict: Conflict, keep: str, by: str, _report: Report) -> None:

@@ -48,6 +48,19 @@ def ask_new_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Pat
     return path if path.suffix else path.with_name(path.name + proposal.suffix)
 
 
+def ask_new_file_as(
+    parent: QWidget, title: str, proposal: Path, forms: Mapping[str, str]
+) -> tuple[Path, str] | None:
+    """A file to write, and in which of `forms`: names with the ending of their files."""
+    kinds = {f"{name} (*{ending})": name for name, ending in forms.items()}
+    chosen, kind = QFileDialog.getSaveFileName(parent, title, str(proposal), ";;".join(kinds))
+    if not chosen:
+        return None
+    form = kinds.get(kind, next(iter(forms)))
+    path = Path(chosen)
+    return path if path.suffix else path.with_name(path.name + forms[form]), form
+
+
 def ask_where_moved(parent: QWidget, project: Path) -> Path | None:
     """Where the images of a project are now."""
     box = QMessageBox(parent)

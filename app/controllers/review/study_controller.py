@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from app import review_tasks
+from app.exchange_tasks import Writing
 from app.jobs import Job, JobRunner
 from app.review_session import ReviewSession
 from app.review_tasks import Sources, TakenIn
@@ -148,6 +149,15 @@ class StudyController(QObject):
         self.taken_in.emit(found)
         self.readings_changed.emit()
         self.refresh()
+
+    def write(self, task: Writing, path: Path, form: str) -> None:
+        """Write something of the project to a file, and say what was written."""
+        project = self._session.project
+        if project is None:
+            return
+        job = self._runner.start(partial(task, project, path, form), f"Writing {path.name}")
+        job.succeeded.connect(self.notice.emit)
+        job.failed.connect(self.failed)
 
     def settle(self, conflict: Conflict, keep: str) -> None:
         """Let one answer of a conflict stand; the others stay on record."""

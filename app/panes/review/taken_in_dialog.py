@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
+from app.exchange_tasks import TakenTable
 from app.panes.review.line_table import LineTable
 from app.review_tasks import TakenIn
 
+_MOST_LINES = 50
 _COLUMNS = ("File", "Reader", "New ", "Known ", "Taken back ", "Answered ", "Conflicts ")
 
 
@@ -32,15 +34,19 @@ class TakenInDialog(QDialog):
 
 
 def _summary(found: Sequence[TakenIn]) -> str:
-    merged = [each.merged for each in found if each.merged]
-    new, known = sum(each.added for each in merged), sum(each.known for each in merged)
-    refused = len(found) - len(merged)
-    text = f"{new:,} new answers, {known:,} that were there already."
+    taken = [each.merged or each.table for each in found]
+    counted = [each for each in taken if each is not None]
+    new, known = sum(each.added for each in counted), sum(each.known for each in counted)
+    refused = len(found) - len(counted)
+    text = f"{new:,} new, {known:,} that were there already."
     return text + (f" {refused:,} of {len(found):,} files refused." if refused else "")
 
 
 def _texts(each: TakenIn) -> tuple[str, ...]:
-    merged = each.merged
+    merged, table = each.merged, each.table
+    if table is not None:
+        numbers = f"{table.added:,}", f"{table.known:,}", "", "", f"{table.conflicts:,}"
+        return (each.path.name, table.what, *numbers)
     if merged is None:
         return each.path.name, "refused", "", "", "", "", ""
     return (
@@ -56,7 +62,9 @@ def _texts(each: TakenIn) -> tuple[str, ...]:
 
 def details_of(found: Sequence[TakenIn]) -> list[str]:
     """A sentence for each refusal and each conflict."""
-    said = [f"Refused: {each.refused}" for each in found if each.merged is None]
+    said = [f"Refused: {each.refused}" for each in found if each.refused]
+    said += [_left_out(each.path.name, each.table) for each in found if each.table]
+    said = [each for each in said if each]
     for each in found:
         for conflict in each.merged.conflicts if each.merged else ():
             answers = " or ".join(
@@ -69,3 +77,12 @@ def details_of(found: Sequence[TakenIn]) -> list[str]:
                 "the study's page."
             )
     return said
+
+
+def _left_out(name: str, table: TakenTable) -> str:
+    """The lines of a table that were left out, the first ones in full."""
+    if not table.problems:
+        return ""
+    more = len(table.problems) - _MOST_LINES
+    lines = [*table.problems[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else [])]
+    return "\n".join((f"Left out of {name}:", *lines))
