@@ -32,7 +32,7 @@ def by_lesions(pool: Pool, shares: Sequence[float], seed: int) -> SplitPlan:
     named = dict(zip(SPLITS, shares, strict=True))
     _require_lesions(pool, sum(share > 0 for share in shares), "splits")
     place = lesion_safe_split(pool.records, named, seed, pool.lesions.keys)
-    return _plan(pool, [place[record.path] for record in pool.records])
+    return _learnable(_plan(pool, [place[record.path] for record in pool.records]))
 
 
 def into_folds(pool: Pool, folds: int, seed: int) -> tuple[SplitPlan, ...]:
@@ -54,7 +54,8 @@ def into_folds(pool: Pool, folds: int, seed: int) -> tuple[SplitPlan, ...]:
     plans = []
     for test, validation in zip(names, names[1:] + names[:1], strict=True):
         role = defaultdict(lambda: TRAINING, {test: TEST, validation: VALIDATION})
-        plans.append(_plan(pool, [role[fold[record.path]] for record in pool.records]))
+        splits = [role[fold[record.path]] for record in pool.records]
+        plans.append(_learnable(_plan(pool, splits)))
     return tuple(plans)
 
 
@@ -145,8 +146,12 @@ def _resolved(pool: Pool, wanted: Sequence[str], notes: Sequence[str] = ()) -> S
             "keeps its images, then validation)."
         )
     plan = _plan(pool, splits, told, wanted)
-    _require_something_everywhere(plan)
-    return plan
+    empty = [name for name in SPLITS if name not in plan.splits]
+    if empty:
+        raise SplitError(
+            f"No image is left for {' and '.join(empty)}; training, validation and test need some."
+        )
+    return _learnable(plan)
 
 
 def _strongest(places: Iterable[tuple[str, str]], order: Sequence[str]) -> dict[str, str]:
@@ -203,15 +208,12 @@ def _require_lesions(pool: Pool, needed: int, what: str) -> None:
         )
 
 
-def _require_something_everywhere(plan: SplitPlan) -> None:
-    empty = [name for name in SPLITS if name not in plan.splits]
-    if empty:
-        raise SplitError(
-            f"No image is left for {' and '.join(empty)}; training, validation and test need some."
-        )
+def _learnable(plan: SplitPlan) -> SplitPlan:
+    """The plan, if every class can be learned; lesions with two labels may leave one without."""
     pairs = zip(plan.records, plan.splits, strict=True)
     learned = {record.label for record, name in pairs if name == TRAINING}
     _require_classes(plan, learned, "for training")
+    return plan
 
 
 def _require_classes(of: Pool | SplitPlan, there: Set[str], where: str) -> None:

@@ -24,6 +24,7 @@ from model.progress import silent
 from model.records import ImageRecord
 
 SHARES = (0.7, 0.15, 0.15)
+MORE = ("NV", "BCC")
 
 
 def record(path: str, label: str, lesion_id: str = "", source: str = "") -> ImageRecord:
@@ -267,6 +268,15 @@ class TestRefusals:
         records = [*two_classes(5), record("x", "DF", "x"), record("y", "DF", "x")]
         with pytest.raises(SplitError, match="3 splits, but DF has 1: add"):
             by_lesions(pool_of(records), SHARES, 0)
+
+    def test_that_a_class_inside_lesions_of_another_is_refused_where_none_is_learned(self) -> None:
+        """Three lesions of two NV and one DF each: the tenth for training gets none of them."""
+        mixed = [
+            record(f"{at}{x}", "DF" if x == "c" else "NV", f"{at}") for at in "123" for x in "abc"
+        ]
+        single = [record(f"{each}{at}", each, f"{each}{at}") for at in range(9) for each in MORE]
+        with pytest.raises(SplitError, match="No image of DF is left for training"):
+            by_lesions(pool_of([*mixed, *single]), (0.1, 0.45, 0.45), 0)
 
     def test_that_fewer_lesions_than_folds_are_refused(self) -> None:
         with pytest.raises(SplitError, match="10 folds, but MEL has 5, NV has 5"):
