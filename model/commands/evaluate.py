@@ -82,11 +82,12 @@ def _dossier(
         tuple(each for _, each in groups if each is not headline),
         _official(inputs),
         (*inputs.notes, *exposed.notes, *rival_notes(arguments)),
-        {**_about(arguments), **versions()},
+        _about(arguments),
         exposed.cards[0] if exposed.cards else {},
         make_examples(shown, photographs, report) if shown and photographs else (),
         rival,
         make_thumbnails(rival, photographs) if rival else {},
+        {"program": f"Second Look {VERSION}", **versions()},
     )
 
 
@@ -117,8 +118,7 @@ def _about(arguments: argparse.Namespace) -> dict[str, str]:
         *("images", "classifier", "against_classifier"),
     )
     given = {name: getattr(arguments, name) for name in names}
-    known = {name.replace("_", " "): str(path) for name, path in given.items() if path is not None}
-    return {"program": f"Second Look {VERSION}", **known}
+    return {name.replace("_", " "): str(path) for name, path in given.items() if path is not None}
 
 
 def _sentence(headline: Measurement | None) -> str:

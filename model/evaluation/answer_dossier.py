@@ -46,11 +46,12 @@ def dossier_of(
         others=tuple(each.measurement for each in others),
         official=whole.official,
         notes=tuple(notes),
-        about={**about, **_asked(question), **versions()},
+        about={**about, **_asked(question)},
         card=question.other.facts,
         examples=make_examples(shown.measurement, photographs, report) if photographs else (),
         rival=rival,
         thumbnails=make_thumbnails(rival, photographs) if rival else {},
+        versions=versions(),
     )
 
 
@@ -68,9 +69,11 @@ def _rival(shown: Answer) -> Rival | None:
     question, rivals = shown.question, shown.rivals
     if rivals is None or question.second is None:
         return None
+    title, both = shown.measurement.title, len(rivals.rows)
+    fewer = both < len(shown.rows)
     return Rival(
         (question.other.name, question.second.name),
-        shown.measurement.title,
+        f"{both:,} of {title} that both say something of" if fewer else title,
         tuple(question.images[row] for row in rivals.rows),
         rivals.first,
         rivals.second,

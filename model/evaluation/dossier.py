@@ -92,11 +92,12 @@ class Dossier:
         others: Images kept apart from it: seen ones, other images of seen lesions, all together.
         official: The challenge's scores of all images; None without probabilities.
         notes: Sentences that a reader must know.
-        about: What was compared, files, versions: names and texts.
+        about: What was compared: data set, filter, files; names and texts.
         card: Facts of the classifier's card, likewise; empty where none is known.
         examples: Photographs of some cells of the headline's matrix.
         rival: A second labelling beside it; None where there is none.
         thumbnails: Small photographs by image id, for the images that the two part on.
+        versions: What made the dossier: names and texts.
     """
 
     headline: Measurement | None
@@ -108,6 +109,7 @@ class Dossier:
     examples: Sequence[Example] = ()
     rival: Rival | None = None
     thumbnails: Mapping[str, bytes] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> Measurement | None:

@@ -10,6 +10,7 @@ from model.evaluation.estimates import Estimate
 from model.evaluation.estimating import Estimating
 from model.evaluation.lesion_sums import LesionSums, lesion_sums, measure
 from model.evaluation.metrics import Floats, Integers
+from model.evaluation.names import statistic_name
 from model.evaluation.pairs import Pair
 from model.progress import Report, silent
 
@@ -55,13 +56,13 @@ class Evaluation:
         found: dict[tuple[str, str], list[str]] = {}
         for name, each in self.overall.items():
             if each.reason:
-                found[name, each.reason] = []
+                found[statistic_name(name), each.reason] = []
         for name, row in self.by_class.items():
             for code, each in zip(self.classes, row, strict=True):
                 if each.reason:
-                    found.setdefault((f"{name} of", each.reason), []).append(code)
+                    found.setdefault((f"{statistic_name(name)} of ", each.reason), []).append(code)
         return tuple(
-            f"no interval for {' '.join([*name.split('_'), ', '.join(codes)]).strip()}: {reason}"
+            f"{name}{', '.join(codes)} has no interval: {reason}"
             for (name, reason), codes in found.items()
         )
 

@@ -14,10 +14,10 @@ from model.evaluation.html import (
     page,
     picture,
     pictures,
-    statistic_name,
     table,
 )
 from model.evaluation.measurement import Measurement, Sets
+from model.evaluation.names import statistic_name
 from model.evaluation.official import OfficialRow, OfficialScores
 from model.evaluation.rival_page import rival_part
 from model.evaluation.slices import Slice
@@ -25,10 +25,15 @@ from model.taxonomy import lesion_class
 
 __all__ = ["figure_text", "report_page"]
 
+# Two tables that fit on a page each.
+_BY_CLASS = (
+    ("recall", "specificity", "precision", "f1", "accuracy"),
+    ("auc", "average_precision", "cohens_kappa", "expected_calibration_error"),
+)
 _FIGURES = {
     "confusion_matrix": "Confusion matrix: counts and shares of each row",
-    "roc": "ROC curves, each class against all others",
-    "precision_recall": "Precision and recall, each class against all others",
+    "roc": "ROC curves, each class against all others, the other curves in grey",
+    "precision_recall": "Precision and recall likewise; dotted: the share of the class",
     "reliability": "Reliability: the share that was right where this probability was stated",
     "slices": "Balanced accuracy of parts of the images",
 }
@@ -41,25 +46,21 @@ def report_page(dossier: Dossier, figures: Mapping[str, bytes]) -> str:
         dossier: What it tells.
         figures: PNG files by name.
     """
-    shown = dossier.shown
+    shown, rival = dossier.shown, dossier.rival
     parts = [f"<h1>Second Look: {escape(shown.title if shown else 'no images')}</h1>"]
-    parts += notes(dossier.notes)
+    parts += [*notes(dossier.notes), facts("What was compared", dossier.about)]
     if shown is not None:
-        parts += [
-            _headline(shown.evaluation),
-            pictures({name: figures[name] for name in _FIGURES if name in figures}, _FIGURES),
-            _classes(shown.evaluation),
-        ]
+        own = {name: data for name, data in figures.items() if name in _FIGURES}
+        parts += [_headline(shown.evaluation), pictures(own, _FIGURES), _classes(shown.evaluation)]
         parts += [_malignancy(shown), _slices(shown.slices), _sets(shown.sets)]
+    if rival is not None:
+        parts.append(rival_part(rival, dossier.thumbnails, figures))
     others = [each for each in dossier.others if each is not shown]
-    if dossier.rival is not None:
-        parts.append(rival_part(dossier.rival, dossier.thumbnails, figures))
     parts += [_groups(others), _official(dossier.official), _examples(dossier.examples)]
-    parts += [facts("What was compared", dossier.about)]
-    parts += [facts("The classifier's card", dossier.card)]
-    if dossier.rival is not None:
-        parts += [facts("The second classifier's card", dossier.rival.card)]
-    return page("Second Look: evaluation", parts)
+    parts.append(facts("The classifier's card", dossier.card))
+    if rival is not None:
+        parts.append(facts("The second classifier's card", rival.card))
+    return page("Second Look: evaluation", [*parts, facts("Made with", dossier.versions)])
 
 
 def _headline(found: Evaluation) -> str:
@@ -77,14 +78,23 @@ def _headline(found: Evaluation) -> str:
 
 
 def _classes(found: Evaluation) -> str:
-    header = ("Class", "n", *(statistic_name(name) for name in found.by_class))
-    rows = []
-    for at, code in enumerate(found.classes):
-        name = f"{code}, {lesion_class(code).name}" if lesion_class(code).name != code else code
-        count = int(found.matrix[at].sum() + found.undecided[at])
-        cells = (figure_text(each[at]) for each in found.by_class.values())
-        rows.append((escape(name), f"{count:,}", *cells))
-    return f"<h2>Each class against all others</h2>{table(header, rows)}"
+    counts = found.matrix.sum(1) + found.undecided
+    named = [(lesion_class(code).name, code) for code in found.classes]
+    names = [code if name == code else f"{code}, {name}" for name, code in named]
+    tables = []
+    for statistics in _BY_CLASS:
+        shown = [name for name in statistics if name in found.by_class]
+        rows = [
+            (
+                escape(name),
+                f"{count:,}",
+                *(figure_text(found.by_class[each][at]) for each in shown),
+            )
+            for at, (name, count) in enumerate(zip(names, counts.tolist(), strict=True))
+        ]
+        if shown:
+            tables.append(table(("Class", "n", *map(statistic_name, shown)), rows))
+    return f"<h2>Each class against all others</h2>{''.join(tables)}"
 
 
 def _malignancy(shown: Measurement) -> str:
@@ -100,7 +110,7 @@ def _malignancy(shown: Measurement) -> str:
     text = f"<h2>Malignant against benign</h2>{table(('Statistic', 'Value'), rows)}"
     points = [
         (
-            f"{point.held} at least {point.target:.0%}",
+            f"{point.held} at least {100 * point.target:.0f} %",
             f"{point.threshold:.4f}" if math.isfinite(point.threshold) else "&ndash;",
             f"{point.chosen_sensitivity:.3f}, {point.chosen_specificity:.3f}",
             figure_text(point.sensitivity),
@@ -154,7 +164,7 @@ def _sets(sets: Sets | None) -> str:
         f"{sets.coverage.mean_size:.2f} classes in a set on average; {sets.coverage.empty:,} empty."
     )
     return (
-        f"<h2>Sets that hold the class in {sets.level:.0%}</h2>"
+        f"<h2>Sets that hold the class in {100 * sets.level:.0f} %</h2>"
         f"{table(header, rows)}<p><small>{text}</small></p>"
     )
 
@@ -190,11 +200,11 @@ def _examples(examples: Sequence[Example]) -> str:
         caption = f"<figcaption>{escape(each.image)}</figcaption></figure>"
         cells.setdefault((each.recorded, each.predicted), []).append(shown + caption)
     groups = [
-        f"<h3>Recorded {escape(recorded)}, predicted {escape(predicted)}</h3>"
-        f'<div class="figures">{"".join(found)}</div>'
+        f"<div><h3>Recorded {escape(recorded)}, predicted {escape(predicted)}</h3>"
+        f'<div class="figures">{"".join(found)}</div></div>'
         for (recorded, predicted), found in cells.items()
     ]
-    return "<h2>Examples</h2>" + "".join(groups) if groups else ""
+    return f'<h2>Examples</h2><div class="examples">{"".join(groups)}</div>' if groups else ""
 
 
 def _number(value: float) -> str:

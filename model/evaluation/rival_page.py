@@ -5,7 +5,8 @@ from html import escape
 
 from model.evaluation.comparison import McNemar
 from model.evaluation.dossier import Rival, Swap
-from model.evaluation.html import figure_text, picture, statistic_name, table
+from model.evaluation.html import figure_text, picture, table
+from model.evaluation.names import statistic_name
 
 FIGURE = "differences"
 _LISTED = 60

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from model.evaluation import figures
+from model.evaluation import curve_figures, figures
 from model.evaluation.dossier import Dossier
 from model.evaluation.dossier_tables import TABLES, tables_of
 from model.evaluation.page import report_page
@@ -59,6 +59,7 @@ def dossier_json(dossier: Dossier) -> dict[str, Any]:
         "official": None if dossier.official is None else official_json(dossier.official),
         "notes": list(dossier.notes),
         "about": dict(dossier.about),
+        "versions": dict(dossier.versions),
         "classifier": dict(dossier.card),
     }
 
@@ -68,10 +69,9 @@ def _figures(dossier: Dossier) -> Iterator[tuple[str, Figure]]:
     if found is not None:
         yield "confusion_matrix", figures.confusion_figure(found.evaluation, found.title)
         if found.pair.probabilities is not None and len(found.pair):
-            yield "roc", figures.roc_figure(found.pair, found.evaluation, found.title)
-            drawn = figures.precision_recall_figure(found.pair, found.evaluation, found.title)
-            yield "precision_recall", drawn
             yield "reliability", figures.reliability_figure(found.pair, found.title)
+            yield "roc", curve_figures.roc_figure(found)
+            yield "precision_recall", curve_figures.precision_recall_figure(found)
         if any(not each.hidden for each in found.slices):
             yield "slices", figures.slices_figure(found.slices, found.title)
     if rival is not None:

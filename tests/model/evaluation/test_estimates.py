@@ -87,10 +87,10 @@ def test_that_figures_without_an_interval_say_why() -> None:
         True,
         "fewer than 10 lesions of this class or of the others",
     )
-    assert found.without_interval[2] == (
-        "no interval for expected calibration error: fewer than 100 lesions"
+    assert found.without_interval[2:4] == (
+        "Expected calibration error has no interval: fewer than 100 lesions",
+        f"Cohen's kappa of A, B has no interval: {kappa.reason}",
     )
-    assert found.without_interval[3].startswith("no interval for cohens kappa of A, B: fewer than")
 
 
 def test_that_a_calibrated_classifier_may_have_no_calibration_error() -> None:
