@@ -139,11 +139,14 @@ def _with_metadata(table: AnswerTable, path: Path, cases: list[str]) -> AnswerTa
 def _sentence(dossier: AgreementDossier) -> str:
     title = dossier.headline.title
     figures = dossier.headline.levels[0].agreement.figures
-    alpha, observed = figures["krippendorff_alpha_nominal"], figures[OBSERVED].estimate
+    # On a scale with an order, how far apart two answers are matters.
+    name = "ordinal" if "krippendorff_alpha_ordinal" in figures else "nominal"
+    alpha, observed = figures[f"krippendorff_alpha_{name}"], figures[OBSERVED].estimate
     if math.isnan(alpha.estimate.value):
         return f"{title}: {alpha.words}"
     found = alpha.estimate
+    bounds = f"{found.low:.4f} to {found.high:.4f}" if found.low == found.low else "unknown"
     return (
-        f"{title}: observed agreement {observed.value:.1%}, Krippendorff's alpha {found.value:.4f}"
-        f" (95 % interval {found.low:.4f} to {found.high:.4f})"
+        f"{title}: observed agreement {observed.value:.1%}, Krippendorff's alpha"
+        f" {found.value:.4f} ({name}; 95 % interval {bounds})"
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from model.evaluation.agreement.influence import measure_influence
-from model.evaluation.agreement.panel import Panel, panel_of
+from model.evaluation.agreement.panel import Panel, number_of, panel_of
 from model.evaluation.agreement.references import HISTOLOGY, LABEL, NETWORK
 from model.evaluation.agreement.rounds import (
     AgreementDossier,
@@ -23,7 +23,8 @@ from model.review.scales import MALIGNANT_QUESTION, halves_of, malignancy_of, or
 from model.taxonomy import CLASSES
 
 _HISTOLOGY = ("histo", "histology", "histopathology")
-_MOST_ANSWERS = 300
+_MOST_WORDS = 300
+_LARGEST = 40_000_000  # numbers to hold at once, 320 MB
 _CLASS_ORDER = tuple(each.code for each in CLASSES)
 
 
@@ -49,19 +50,15 @@ def measure_readers(
     notes = list(table.notes)
     rounds = []
     for key in table.keys:
-        distinct = len(set(table.first[key].values()))
-        if distinct > _MOST_ANSWERS:
-            notes.append(
-                f"{key[0]} has {distinct:,} different answers: not measured, it looks like text"
-                " or a measurement"
-            )
+        if too_many := _too_many(table.first[key]):
+            notes.append(f"{key[0]} {too_many}: not measured")
             continue
         levels = _levels(table, key, notes)
         rounds.append(measure_round(*key, levels, draws=draws, report=report))
     if not rounds:
         raise FormatError(
-            "there is no question with answers that can be compared; give the columns image_id,"
-            " reader_id and answer."
+            "; ".join(["No question has answers that can be compared", *notes])
+            + "; give the columns image_id, reader_id and answer."
         )
     if not table.lesions:
         notes.append("no lesion ids are known: intervals are by case, and narrower than by lesion")
@@ -69,6 +66,17 @@ def measure_readers(
     others = tuple(each for each in rounds if each is not headline)
     influences = tuple(_influences(table, draws))
     return AgreementDossier(headline, others, influences, tuple(notes), about)
+
+
+def _too_many(answers: Mapping[Place, str]) -> str:
+    """Why these answers are not measured, "" where they are."""
+    distinct = set(answers.values())
+    cases, readers = len({case for case, _ in answers}), len({reader for _, reader in answers})
+    if len(distinct) > _MOST_WORDS and any(number_of(answer) is None for answer in distinct):
+        return f"has {len(distinct):,} different answers and looks like free text"
+    if len(distinct) * cases * (readers + 4) > _LARGEST:
+        return f"has {len(distinct):,} different numbers; round them first"
+    return ""
 
 
 def _headline(rounds: Sequence[Round]) -> Round:
