@@ -20,7 +20,7 @@ from model.evaluation.agreement.measuring import (
 from model.evaluation.agreement.panel import Panel, Scale
 from model.evaluation.agreement.weights import identity
 from model.evaluation.bootstrap import DRAWS
-from model.evaluation.metrics import Floats, Integers, mean_of_defined
+from model.evaluation.metrics import Integers, mean_of_defined
 from model.progress import Report, silent
 
 COHEN = "cohens_kappa"
@@ -150,18 +150,20 @@ def _light(whole: Drawn, pairs: Sequence[Drawn]) -> dict[str, Figure]:
     found = {}
     for name, short in _PAIR.items():
         if short.startswith(COHEN) and name in whole.once:
-            once = [each.once[name].value for each in pairs]
-            draws = [each.draws[name].value for each in pairs]
+            once = [each.once[name] for each in pairs]
+            draws = [each.draws[name] for each in pairs]
             found[short] = figure(whole, _mean(once), _mean(draws))
-            if lost := sum(bool(np.isnan(each[0])) for each in once):
+            lost = sum(bool(np.isnan(each.value[0])) for each in once)
+            if lost and not np.isnan(found[short].estimate.value):
                 words = f"{lost:,} of {len(pairs):,} pairs have no kappa and are left out"
-                if not np.isnan(found[short].estimate.value):
-                    found[short] = replace(found[short], words=words)
+                found[short] = replace(found[short], words=words)
     return found
 
 
-def _mean(values: Sequence[Floats]) -> Coefficient:
-    if not values:
+def _mean(pairs: Sequence[Coefficient]) -> Coefficient:
+    if not pairs:
         return Coefficient(np.full(1, np.nan), np.full(1, np.nan))
-    mean = mean_of_defined(np.stack(values, axis=1))
-    return Coefficient(mean, np.full_like(mean, np.nan))
+    values, chances = ([getattr(each, name) for each in pairs] for name in ("value", "chance"))
+    return Coefficient(
+        mean_of_defined(np.stack(values, axis=1)), mean_of_defined(np.stack(chances, axis=1))
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.evaluation.agreement.coefficients import (
+    OBSERVED,
     Coefficient,
     coefficients,
     specific_agreement,
@@ -13,7 +14,8 @@ from model.evaluation.agreement.coefficients import (
 from model.evaluation.agreement.panel import UNREAD, Panel
 from model.evaluation.agreement.tallies import Tallies
 from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
-from model.evaluation.estimates import UNDEFINED, Estimate, Method, effective_n, wilson
+from model.evaluation.estimates import Estimate, Method, effective_n, wilson, without_interval
+from model.evaluation.intervals import TOO_FEW_FOR_KAPPA, Support, share_estimate
 from model.evaluation.metrics import Floats
 from model.progress import Report, silent
 
@@ -44,6 +46,7 @@ class Drawn:
         draws: Of B draws.
         specific: The specific agreement of each answer, [1, q] and [B, q].
         cases_of: [L], cases of each lesion that two readers or more read.
+        cases_with: [L, q], those in which each answer was given.
     """
 
     panel: Panel
@@ -51,6 +54,7 @@ class Drawn:
     draws: Mapping[str, Coefficient]
     specific: tuple[Floats, Floats]
     cases_of: Floats
+    cases_with: Floats
 
 
 def draw_coefficients(
@@ -81,12 +85,15 @@ def draw_coefficients(
         done += len(drawn)
         report(done, draws, f"intervals: {done:,} of {draws:,} draws")
     joined = {name: _joined([block[name] for block in blocks]) for name in once}
-    return Drawn(panel, once, joined, (specific, np.concatenate(specifics)), tallies.cases_of)
+    specifics_of_all = specific, np.concatenate(specifics)
+    return Drawn(panel, once, joined, specifics_of_all, tallies.cases_of, tallies.cases_with)
 
 
 def figures(drawn: Drawn) -> dict[str, Figure]:
     """Every coefficient, and the words for those that are undefined."""
-    return {name: figure(drawn, each, drawn.draws[name]) for name, each in drawn.once.items()}
+    found = {name: figure(drawn, each, drawn.draws[name]) for name, each in drawn.once.items()}
+    shares = drawn.once[OBSERVED].value, drawn.draws[OBSERVED].value
+    return found | {OBSERVED: _share(drawn, shares, drawn.cases_of)}
 
 
 def figure(drawn: Drawn, once: Coefficient, draws: Coefficient) -> Figure:
@@ -94,28 +101,40 @@ def figure(drawn: Drawn, once: Coefficient, draws: Coefficient) -> Figure:
     value, chance = float(once.value[0]), float(once.chance[0])
     n, lesions = int(drawn.cases_of.sum()), int((drawn.cases_of > 0).sum())
     if np.isnan(value):
-        return Figure(_without_interval(value, n), undefined(drawn.panel))
-    if not draws.value.size:
-        return Figure(_without_interval(value, n), "too many to draw intervals for")
-    low, high = corrected_interval(draws.value, value, lesions)
-    if high - low > _EQUAL:
-        return Figure(Estimate(value, low, high, n, Method.BOOTSTRAP), _left_out(draws.value))
+        return Figure(without_interval(value, n, ""), undefined(drawn.panel))
     if value > 1 - _EQUAL and not np.isnan(chance):
         # Perfect agreement: what Wilson says of it, beyond the agreement by chance.
         low, _ = wilson(1.0, effective_n(drawn.cases_of))
         return Figure(Estimate(value, (low - chance) / (1 - chance), 1.0, n, Method.WILSON))
-    words = "every draw of lesions gives the same value: no interval"
-    return Figure(_without_interval(value, n), words)
+    if not draws.value.size:
+        return _without(value, n, "too many to draw intervals for")
+    if lesions < TOO_FEW_FOR_KAPPA:
+        return _without(value, n, f"fewer than {TOO_FEW_FOR_KAPPA} lesions: no interval")
+    low, high = corrected_interval(draws.value, value, lesions)
+    if not high - low > _EQUAL:
+        return _without(value, n, "every draw of lesions gives the same value: no interval")
+    return Figure(Estimate(value, low, high, n, Method.BOOTSTRAP), _left_out(draws.value))
 
 
 def specific_figure(drawn: Drawn, at: int) -> Figure:
-    """The specific agreement on one answer."""
+    """The specific agreement on one answer; n counts the shared cases in which it was given."""
     once, draws = (each[:, at] for each in drawn.specific)
-    no_chance = np.zeros(1)
-    found = figure(drawn, Coefficient(once, no_chance), Coefficient(draws, no_chance))
+    found = _share(drawn, (once, draws), drawn.cases_with[:, at])
     if np.isnan(found.estimate.value) and drawn.cases_of.any():
-        return Figure(found.estimate, f"no reader answered {drawn.panel.categories[at]}")
+        words = f"no case of two readings has the answer {drawn.panel.categories[at]}"
+        return Figure(found.estimate, words)
     return found
+
+
+def _share(drawn: Drawn, shares: tuple[Floats, Floats], cases: Floats) -> Figure:
+    """A share of cases and of the draws, which stands on so many cases of each lesion [L]."""
+    value, n = float(shares[0][0]), int(cases.sum())
+    if np.isnan(value):
+        return Figure(without_interval(value, n, ""), undefined(drawn.panel))
+    # Several pairs of readers tell more of a case than one does.
+    pairs = max(len(drawn.panel.readers) * (len(drawn.panel.readers) - 1) // 2, 1)
+    support = Support(n, n * pairs, int((cases > 0).sum()), effective_n(cases))
+    return Figure(share_estimate(value, shares[1], support))
 
 
 def undefined(panel: Panel) -> str:
@@ -134,8 +153,8 @@ def undefined(panel: Panel) -> str:
     return "chance alone explains all agreement that there can be: undefined"
 
 
-def _without_interval(value: float, n: int) -> Estimate:
-    return Estimate(value, UNDEFINED.low, UNDEFINED.high, n, Method.NONE)
+def _without(value: float, n: int, words: str) -> Figure:
+    return Figure(without_interval(value, n, words), words)
 
 
 def _left_out(values: Floats) -> str:

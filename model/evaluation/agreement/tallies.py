@@ -44,6 +44,7 @@ class Tallies:
         panel: What they are of.
         lesions: How many lesions L were read at all.
         cases_of: [L], shared cases of each lesion.
+        cases_with: [L, q], those in which each answer was given.
     """
 
     def __init__(self, panel: Panel) -> None:
@@ -77,7 +78,10 @@ class Tallies:
         columns = np.concatenate(list(parts.values()), axis=1)
         self._sums = np.zeros((self.lesions, columns.shape[1]))
         np.add.at(self._sums, members, columns)
-        self.cases_of = self._sums[:, self._names.index("shared")]
+        at = self._names.index("shared")
+        self.cases_of = self._sums[:, self._ends[at] - 1]
+        self.cases_with = np.zeros((self.lesions, counts.shape[1]))
+        np.add.at(self.cases_with, members, self._counts > 0)
 
     def draw(self, drawn: NDArray[np.floating]) -> Tally:
         """The sums of some draws.

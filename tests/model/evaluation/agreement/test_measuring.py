@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model.evaluation.agreement.agreement import Agreement, measure_agreement
-from model.evaluation.agreement.panel import Scale, panel_of
+from model.evaluation.agreement.panel import Panel, Scale, panel_of
 from model.evaluation.estimates import Method
-from tests.model.evaluation.agreement.published import FOUR_CODERS, fleiss_panel, panel
+from tests.model.evaluation.agreement.published import FOUR_CODERS, fleiss_panel, panel, value
 
 MALIGNANT = {"M": "malignant", "B": "malignant", "N": "benign"}
 
@@ -55,10 +55,42 @@ def test_that_full_agreement_on_one_answer_is_said_in_words() -> None:
 
 
 def test_that_full_agreement_on_several_answers_has_an_interval() -> None:
-    figure = measure_agreement(panel(("MNBMN", "MNBMN"))).figures["fleiss_kappa"].estimate
-    assert figure.value == 1
-    assert 0 < figure.low < 1
-    assert figure.method is Method.WILSON
+    found = measure_agreement(panel(("MNBMN", "MNBMN"))).figures
+    for name in ("fleiss_kappa", "cohens_kappa", "gwet_ac1", "observed_agreement"):
+        figure = found[name].estimate
+        assert figure.value == 1
+        assert 0 < figure.low < 1
+        assert figure.method is Method.WILSON
+
+
+def test_that_few_lesions_give_a_kappa_no_interval() -> None:
+    figure = measure_agreement(panel(("MNBMNMNNN", "MNBMNNNNM"))).figures["fleiss_kappa"]
+    assert np.isnan(figure.estimate.low)
+    assert figure.words == "fewer than 10 lesions: no interval"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lesions", [30, 80])
+def test_that_intervals_hold_the_truth_as_often_as_they_say(lesions: int) -> None:
+    # Readers name the true class in 7 of 10, and otherwise any class as common as it is.
+    generator = np.random.default_rng(lesions)
+    names = ("fleiss_kappa", "gwet_ac1", "krippendorff_alpha_nominal", "observed_agreement")
+    common = np.array([0.6, 0.3, 0.1])
+
+    def readings(count: int) -> Panel:
+        truth = generator.choice(3, count, p=common)
+        guess = generator.choice(3, (count, 3), p=common)
+        answers = np.where(generator.random((count, 3)) < 0.7, truth[:, None], guess)
+        return panel(tuple("".join(map(str, column)) for column in answers.T))
+
+    expected = {name: value(readings(40_000), name) for name in names}
+    held = dict.fromkeys(names, 0)
+    for _ in range(300):
+        found = measure_agreement(readings(lesions), draws=400, by_class=False).figures
+        for name in names:
+            held[name] += found[name].estimate.low <= expected[name] <= found[name].estimate.high
+    for name in names:
+        assert 0.92 <= held[name] / 300 <= 0.985, name
 
 
 def test_that_a_single_reader_is_said_in_words() -> None:
