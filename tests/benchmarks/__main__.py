@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,7 +22,7 @@ import numpy as np
 
 from model.classifier.classifier import Classifier
 from model.classifier.default import default_classifier_folder
-from model.images import prepare, read_bytes
+from model.images import STEPS, prepare, read_bytes
 from model.records import ImageRecord
 from tests.benchmarks.measurements import (
     decode_alone,
@@ -49,6 +49,7 @@ class Ratio:
 RATIOS = (
     Ratio("files to stored results : bound of decoding and network", "stored", "bound", 0.85),
     Ratio("files to stored results : Keras dataset and predict", "stored", "keras predict", 2.0),
+    Ratio("preparing with all steps : with none", "decode with steps", "decode", 0.02),
     Ratio("maps of all layers : eager Keras recipe", "explain", "keras explain", 20.0),
     Ratio("maps of all layers : the same with kept models", "explain", "keras kept", 10.0),
 )
@@ -123,6 +124,7 @@ def measure(
                 sys.stderr.write(f"Round {number + 1} of {repeats}\n")
                 values = {
                     "decode": decode_alone(paths, preprocessing),
+                    "decode with steps": decode_alone(paths, replace(preprocessing, steps=STEPS)),
                     "stored": files_to_stored_results(classifier, root, records),
                     "forward": forward_alone(classifier, pixels, len(paths)),
                     "keras predict": keras.ask("predict"),
