@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.errors import UserError
 from model.runs.control import is_held
 from model.runs.folder import RunFolder
 from model.runs.history import History, Standing
 from model.runs.listing import RunState, run_folders, state_of
 from model.runs.log import LogFollower, Started
+from model.runs.reading import read_config
 
 _TAIL_BYTES = 4000
 _TAIL_LINES = 12
@@ -24,6 +26,7 @@ class RunView:
         is_alive: Whether a process holds its lock.
         standing: How far it is.
         has_classifier: Whether there is a result to use.
+        learned: What fine-tuning changes, as in the configuration; "" where that cannot be read.
         output: The last lines of what its process printed, where it did not end well; else "".
     """
 
@@ -32,6 +35,7 @@ class RunView:
     is_alive: bool
     standing: Standing
     has_classifier: bool
+    learned: str = ""
     output: str = ""
 
     @property
@@ -60,6 +64,7 @@ class RunFollower:
         self._log = LogFollower(self._folder.log)
         self._history = History()
         self._has_started = False
+        self._learned: str | None = None
         self._seen: RunView | None = None
 
     def look(self) -> RunView:
@@ -80,11 +85,20 @@ class RunFollower:
             is_alive,
             standing,
             self._folder.classifier.is_dir(),
+            self._what_learns(),
             tail(self._folder.output) if ended_badly else "",
         )
         if self._seen is None or seen != self._seen:
             self._seen = seen
         return self._seen
+
+    def _what_learns(self) -> str:
+        if self._learned is None:
+            try:
+                self._learned = read_config(self._folder.config).fine_tuning.first
+            except UserError:
+                self._learned = ""
+        return self._learned
 
 
 def tail(path: Path) -> str:

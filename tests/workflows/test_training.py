@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from model.classifier.default import default_classifier_folder
 from model.runs.listing import RunState
 from tests.app.conftest import end, start
-from tests.benchmarks.training import take_images
+from tests.benchmarks.train_window import take_images
 
 MINUTES = 60_000
 

@@ -21,6 +21,7 @@ _EMPTY = (
     "No training was started yet. Choose data and network on the left, then start: the run goes "
     "on in a process of its own, also when this window is closed, and is found again here."
 )
+_WAITING = "Waiting runs start one after another, also without a window."
 _QUEUE = (
     "Runs wait for their turn in processes of their own: they start one after another, also when "
     "no window is open. After the computer was off, resume them."
@@ -97,7 +98,7 @@ class RunsPane(QWidget):
         self._empty.setVisible(not runs)
         self.view.setVisible(bool(runs))
         waiting = sum(run.is_alive and run.state_name == "waiting" for run in runs)
-        self._note.setText(_QUEUE if waiting else "")
+        self._note.setText(_WAITING if waiting else "")
         row = self._model.row_of(self._training.chosen)
         if row is not None and row != self.view.currentIndex().row():
             self.view.blockSignals(True)

@@ -14,13 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.item_models.run_list_model import duration
 from app.panes.training import choices, data_section, weights_section
 from app.panes.training.data_section import DataSection
 from app.panes.training.fields import OptionsField
 from app.panes.training.form import Choice, Fold, Form
 from app.panes.training.weights_section import WeightsSection
+from app.panes.widgets import note
 from app.training_session import TrainingSession
 from model.runs.config import Config
+from model.runs.cost import expected_cost
 
 _BALANCE_ROWS = {"tau": "logit adjustment", "beta": "effective number", "gamma": "focal loss"}
 
@@ -54,6 +57,7 @@ class SetupPane(QWidget):
         self._folds: dict[str, Fold] = {}
         self._name = QLineEdit(placeholderText="Name of the run")
         self._problem = QLabel(wordWrap=True)
+        self._cost = note()
         self.start = QPushButton("Start training")
         self._build_layout()
         self._connect()
@@ -83,9 +87,10 @@ class SetupPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 6)
         layout.addWidget(scroll, 1)
+        layout.addWidget(self._cost)
         layout.addWidget(self._problem)
         layout.addLayout(line)
-        for inset in (self._problem, line):
+        for inset in (self._cost, self._problem, line):
             inset.setContentsMargins(8, 0, 8, 0)
         self.setMinimumWidth(310)
 
@@ -160,6 +165,7 @@ class SetupPane(QWidget):
         self._show_rows(config)
         for title, text in _summaries(training).items():
             self._folds[title].sum_up(text)
+        self._show_cost()
 
     def _show_rows(self, config: Config) -> None:
         """Only what has an effect."""
@@ -175,6 +181,7 @@ class SetupPane(QWidget):
         training = self._training
         self._problem.setText(training.problem)
         self._problem.setVisible(bool(training.problem))
+        self._show_cost()
         self.start.setEnabled(not training.problem and bool(training.splits))
         busy = any(run.is_alive for run in training.runs.values())
         self.start.setText("Queue training" if busy else "Start training")
@@ -183,6 +190,19 @@ class SetupPane(QWidget):
             if busy
             else "In a process of its own, which goes on when the window is closed"
         )
+
+    def _show_cost(self) -> None:
+        training, cost = self._training, None
+        if training.split:
+            images = int(training.split.counts.images[:, 0].sum())
+            cost = expected_cost(training.config, images, training.runs.values())
+        self._cost.setVisible(cost is not None)
+        if cost:
+            networks = len(training.splits)
+            self._cost.setText(
+                f"Fine-tuning takes about {duration(networks * cost.seconds)} at most, at the "
+                f"{cost.images_per_second:,.0f} images/s of “{cost.run}”."
+            )
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from model.runs.config import Config
+from model.runs.config import Config, FineTuningConfig
 from model.runs.control import HeldLock
+from model.runs.cost import expected_cost
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.following import RunFollower, RunWatch
 from model.runs.history import History
@@ -149,3 +150,19 @@ def test_that_a_watch_tells_what_is_new_what_has_news_and_what_is_gone(folder: R
     assert [(view.name, view.state) for view in changed] == [("other", RunState.FINISHED)]
     folder.config.unlink()
     assert watch.look() == ((), (folder.path,))
+
+
+def test_that_a_cost_is_told_only_where_the_like_was_measured(folder: RunFolder) -> None:
+    log = folder.open_log()
+    log.write(epoch(1, phase="fine-tuning", images_per_second=30.0, size=224))
+    log.write(epoch(2, phase="fine-tuning", images_per_second=60.0, size=224))
+    log.write(epoch(3, phase="fine-tuning", images_per_second=20.0, size=320))
+    runs = [RunFollower(folder.path).look()]
+    config = replace(Config(), fine_tuning=FineTuningConfig(epochs=10))
+    cost = expected_cost(config, 1200, runs)
+    assert cost is not None
+    assert (cost.seconds, cost.run) == (200, "one"), "10 epochs of 1,200 images, 60 a second"
+    larger = replace(config, network=replace(config.network, size=256))
+    fewer = replace(config, fine_tuning=FineTuningConfig(first="block_13"))
+    head = replace(config, fine_tuning=FineTuningConfig(first="none"))
+    assert [expected_cost(each, 1200, runs) for each in (larger, fewer, head)] == [None] * 3

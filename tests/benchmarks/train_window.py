@@ -1,4 +1,4 @@
-"""A training from the window on real images: `python -m tests.benchmarks.training [--out FILE]`.
+"""A training from the window: `python -m tests.benchmarks.train_window [--out FILE]`.
 
 From the click to the classifier in use, while its user browses, looks at heat maps and classifies;
 how long the event loop was away meanwhile. Times depend on the machine; they are reported, never
