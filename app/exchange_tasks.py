@@ -23,7 +23,8 @@ STUDIO_CSV, STUDIO_JSON = "Label Studio", "Label Studio, with tasks"
 # How readings can be written, with the ending of the file.
 READING_FORMS = {LONG: ".csv", WIDE: ".csv", ISIC: ".csv", STUDIO_CSV: ".csv", STUDIO_JSON: ".json"}
 METADATA, TRUTH = "The data set's table, corrected", "Ground truth as in the ISIC challenges"
-LABEL_FORMS = {METADATA: ".csv", TRUTH: ".csv"}
+SOFT = "Shares of the readers, as soft labels"
+LABEL_FORMS = {METADATA: ".csv", TRUTH: ".csv", SOFT: ".csv"}
 DECISION_FORMS = {"Decisions": ".csv"}
 _TABLES = ("HAM10000_metadata.csv", "HAM10000_metadata", "HAM10000_metadata.tab")
 
@@ -100,12 +101,14 @@ def write_decisions(project: Project, path: Path, _form: str, _report: Report) -
 
 
 def write_labels(project: Project, path: Path, form: str, _report: Report) -> str:
-    """Write the labels after adjudication."""
+    """Write the labels after adjudication, or what the spread of the readings makes of them."""
     from model.review.adjudication import standing
     from model.review.formats.adjudications import adjudication_rows
     from model.review.formats.label_tables import write_challenge_truth, write_corrected_metadata
     from model.review.labels import adjudicated_labels
 
+    if form == SOFT:
+        return _write_soft_labels(project, path)
     images, decisions = project.images(), standing(project)
     if form == METADATA:
         rows = adjudication_rows(images, decisions.values())
@@ -116,6 +119,26 @@ def write_labels(project: Project, path: Path, form: str, _report: Report) -> st
     labels = {image.image_id: code for image, code in zip(images, codes, strict=True)}
     left_out = write_challenge_truth(path, labels)
     return f"{len(labels) - left_out:,} labels written to {path.name}, {left_out:,} without one"
+
+
+def _write_soft_labels(project: Project, path: Path) -> str:
+    import numpy as np
+
+    from model.files import write_table
+    from model.review.case_readings import first_stage_only, load_case_readings
+    from model.review.labels import soft_labels
+    from model.taxonomy import class_order
+
+    readings = first_stage_only(load_case_readings(project))
+    named = {each.reading.answers.diagnosis for each in readings} - {""}
+    if not named:
+        raise UserError("No reader has named a class yet; take in what readers send back.")
+    classes, images = sorted(named, key=class_order), project.images()
+    shares = soft_labels(images, readings, classes)
+    rows = np.flatnonzero(~np.isnan(shares).any(1)).tolist()
+    table = ([images[row].image_id, *shares[row].tolist()] for row in rows)
+    write_table(path, ("image", *classes), table)
+    return f"Shares of the readers for {_counted(len(rows), 'image')} written to {path.name}"
 
 
 def _writers() -> Mapping[str, Callable[[Path, Iterable[ReadingRow]], None]]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
-from app.exchange_tasks import LABEL_FORMS, METADATA, READING_FORMS, TRUTH
+from app.exchange_tasks import LABEL_FORMS, METADATA, READING_FORMS, SOFT, TRUTH
 from model.review.adjudication import Decision, Ruling, decide, standing
 from model.review.readings import load
 from tests.app.review.test_read_activity import take_in
@@ -50,6 +50,13 @@ def test_that_readings_of_a_table_come_in_once_and_leave_in_every_form(
     lines = take_in(qtbot, opened, [table], monkeypatch)
     assert lines[0][2:4] == ["0", "3"]
     assert len(load(opened.session.project)) == 3
+    soft = tmp_path / "soft.csv"
+    write("write_labels", soft, SOFT)
+    assert soft.read_text().splitlines() == [
+        "image,MEL,NV,BKL",
+        "ISIC_0000001,0.5,0.0,0.5",
+        "ISIC_0000003,0.0,1.0,0.0",
+    ]
     for number, (form, ending) in enumerate(READING_FORMS.items()):
         path = tmp_path / f"{number}{ending}"
         write("write_readings", path, form)
@@ -87,7 +94,7 @@ def test_that_decisions_leave_and_come_in_as_a_table_and_labels_follow_them(
     header, first, *_ = truth.read_text().splitlines()
     code = dict(zip(header.split(","), first.split(","), strict=True))
     assert (code["image"], code["MEL"]) == ("ISIC_0000001", "1.0")
-    assert set(LABEL_FORMS) == {METADATA, TRUTH}
+    assert set(LABEL_FORMS) == {METADATA, TRUTH, SOFT}
 
 
 def test_that_there_is_something_to_write_or_it_is_said(
