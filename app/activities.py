@@ -41,6 +41,7 @@ class Activity:
         left_when_wide: On a wide window, instead of `left`.
         closed: Docks that are closed at first.
         tall_left: Whether what is on the left reaches down beside what is below.
+        tall_right: Whether what is on the right does.
         needs_project: Whether it has nothing to show before a data set is open.
     """
 
@@ -52,6 +53,7 @@ class Activity:
     left_when_wide: Area | None = None
     closed: tuple[str, ...] = ()
     tall_left: bool = False
+    tall_right: bool = True
     needs_project: bool = True
 
     @property
@@ -85,6 +87,8 @@ ACTIVITIES = (
         left=Area((("pair", "filters"), ("matrix",)), 390, (200, 420)),
         right=Area((("statistics",),), 390),
         below=Area((("behind",),), 170, split=_HORIZONTAL),
+        tall_left=True,
+        tall_right=False,
     ),
     Activity(
         "train",

@@ -67,8 +67,10 @@ class Docks:
             self._window.removeDockWidget(self[name])
 
     def _offer(self, activity: Activity) -> None:
-        side = _LEFT if activity.tall_left else _BELOW
-        self._window.setCorner(Qt.Corner.BottomLeftCorner, side)
+        left = _LEFT if activity.tall_left else _BELOW
+        right = _RIGHT if activity.tall_right else _BELOW
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self._window.setCorner(Qt.Corner.BottomRightCorner, right)
         for name in activity.docks:
             self[name].toggleViewAction().setVisible(True)
 

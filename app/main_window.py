@@ -75,9 +75,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        # What lists images or choices needs height more than what stands below needs width.
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.menu_actions = Actions(self)
         self.jobs = JobStatus()
         self.problems = button("", "What is wrong with the data set")

@@ -145,14 +145,20 @@ class ConfusionMatrixModel(QAbstractTableModel):
         share = self.share(row, column, self._share)
         return "–" if np.isnan(share) else f"{100 * share:.0f}"
 
-    def describe(self, index: Index) -> str:
-        """A sentence for the images of a cell, with its shares and what they are of."""
+    def describe(self, index: Index, *, in_full: bool = True) -> str:
+        """A sentence for the images of a cell, with its shares and what they are of.
+
+        Args:
+            index: Of the cell.
+            in_full: Names of classes instead of their letters.
+        """
         answer = self._answer
         if answer is None or not index.isValid():
             return ""
         row, column = self._place(index)
         count = self._count(row, column)
-        names = [f"{verb} {self._name(at)}" for verb, at in self._said(row, column)]
+        said = self._said(row, column)
+        names = [f"{verb} {self._name(at) if in_full else self._columns[at]}" for verb, at in said]
         text = f"{', '.join(names) or 'all images'}: {count:,} image{'s' * (count != 1)}"
         for of, word in ((Share.ROW, "row"), (Share.COLUMN, "column")):
             share = self.share(row, column, of)

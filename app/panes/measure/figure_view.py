@@ -95,10 +95,10 @@ def _paint_interval(
 def _width(figures: Sequence[Figure], metrics: QFontMetricsF) -> int:
     """What a column needs. Asking Qt for each cell would take longer than all the rest."""
     longest = max(figures, key=lambda figure: len(figure.text) + figure.bold)
+    bold = 1.1 if any(figure.bold for figure in figures) else 1.0  # its letters are wider
     spare = _SCALE_WIDTH if any(figure.span for figure in figures) else 0
     spare += CHIP_WIDTH + 8 if any(figure.code for figure in figures) else 0
-    # Bold letters are wider.
-    return round(metrics.horizontalAdvance(longest.text) * 1.1 + spare + 16)
+    return round(metrics.horizontalAdvance(longest.text) * bold + spare + 14)
 
 
 class FigureTableView(QTableView):
@@ -132,7 +132,7 @@ class FigureTableView(QTableView):
         """Show another table; columns get the width that their texts need."""
         self._model.show(table)
         for column, name in enumerate(table.header):
-            figures = [Figure(name, bold=True), *(row[column] for row in table.rows)]
+            figures = [Figure(name), *(row[column] for row in table.rows)]
             width = _width(figures, QFontMetricsF(self.font()))
             self.setColumnWidth(column, min(width, self._widest) if column == 0 else width)
 

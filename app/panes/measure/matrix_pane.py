@@ -1,6 +1,6 @@
 """The confusion matrix with what it may say, and the two numbers that sum it up."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout
 
 from app.item_models.confusion_matrix_model import Share
@@ -58,7 +58,9 @@ class MatrixPane(WatchedPane):
         sums = QHBoxLayout()
         sums.addWidget(self.right, 1)
         sums.addWidget(self.wrong, 1)
-        self._cell.setMinimumHeight(2 * self.fontMetrics().height() + 2)
+        # Two lines always: the matrix would change its size with every text.
+        self._cell.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 2)
+        self._cell.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 6)
         layout.setSpacing(4)

@@ -32,8 +32,8 @@ from app.panes.measure.doors import Doors
 from model.evaluation.question import Answer
 
 Index = QModelIndex | QPersistentModelIndex
-_NAME_WIDTH, _NAME_HEIGHT = 132, 92
-_SMALLEST = QSize(28, 19)
+_NAME_WIDTH, _NAME_HEIGHT = 132, 84
+_SMALLEST = QSize(28, 17)
 _LIGHT, _DARK = QColor("#ffffff"), QColor("#101114")
 _SHADE = QColor("#1f6fb4")  # one hue, so that a copy in grey says the same
 _PADDING = 5
@@ -189,7 +189,7 @@ class MatrixView(QTableView):
         self._share_room()
 
     def _describe(self, index: QModelIndex) -> None:
-        self.described.emit(self._model.describe(index))
+        self.described.emit(self._model.describe(index, in_full=False))
 
     @override
     def minimumSizeHint(self) -> QSize:
