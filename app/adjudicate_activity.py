@@ -23,6 +23,7 @@ from app.panes.review.similar_pane import SimilarPane
 from app.session import Session
 from app.settings import Settings
 from app.window_state import WindowState
+from model.review.selection import lesion_of
 
 RUNNERS = ("comparing", "lesions", "neighbours")
 NAME = "adjudicate"
@@ -101,6 +102,7 @@ class AdjudicateActivity(QObject):
         queue.weights_chosen.connect(self.waiting.weigh)
         queue.members_chosen.connect(self.waiting.choose_members)
         queue.severity_requested.connect(self.show_severity)
+        queue.all_requested.connect(lambda: self.waiting.limit_to(None, ""))
         lesion.photograph_chosen.connect(adjudication.choose_photograph)
         lesion.opacity_chosen.connect(lambda share: self._session.change_heat_map(opacity=share))
         lesions.maps_changed.connect(lesion.show_maps)
@@ -135,6 +137,14 @@ class AdjudicateActivity(QObject):
 
     def _turn_photograph(self, steps: int) -> None:
         self.adjudication.choose_photograph(self.adjudication.photograph + steps)
+
+    def adjudicate_listed(self) -> None:
+        """Let the lesions of the listed images wait, and no others."""
+        session = self._session
+        records = [session.table.records[row] for row in session.rows.tolist()]
+        words = f"{len(records):,} images: {session.filter.describe() or 'all'}"
+        self.waiting.limit_to({lesion_of(record) for record in records}, words)
+        self._window.show_activity(NAME)
 
     # -- what concerns several panes at once ----------------------------------------------
 

@@ -92,6 +92,8 @@ class AdjudicationSession(QObject):
         self.weights = Weights()
         self.patterns: frozenset[Pattern] = frozenset()
         self.include_seen, self.decided_shown = False, False
+        self.among: frozenset[str] | None = None
+        self.among_words = ""
         self.counts: dict[Pattern, int] = {}
         self.item: QueueItem | None = None
         self.name = ""
@@ -119,6 +121,12 @@ class AdjudicationSession(QObject):
         """Let only lesions with one of these patterns wait; none for all."""
         if frozenset(patterns) != self.patterns:
             self.patterns = frozenset(patterns)
+            self.weights_changed.emit()
+
+    def limit_to(self, lesions: frozenset[str] | None, words: str) -> None:
+        """Let exactly some lesions wait, with what they have in common; None for all."""
+        if (lesions, words) != (self.among, self.among_words):
+            self.among, self.among_words = lesions, words
             self.weights_changed.emit()
 
     def choose_members(self, *, include_seen: bool, decided_shown: bool) -> None:

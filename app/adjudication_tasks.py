@@ -119,12 +119,13 @@ def _by_lesion(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankRequest:
-    """What the queue follows from."""
+    """What the queue follows from; `among` is None where every disagreement waits."""
 
     compared: Compared
     weights: Weights
     patterns: frozenset[Pattern]
     decided_shown: bool
+    among: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,6 +142,8 @@ def rank(request: RankRequest, report: Report) -> Ranked:
 
     compared = request.compared
     whole = build_queue(compared.said, request.weights)
+    if request.among is not None:
+        whole = whole.of(request.among)
     report(0, 0, "")
     decided = compared.decided
     others = set(compared.said.lesions.tolist()) - decided

@@ -89,6 +89,7 @@ class Application(QObject):
             self.window, self.state, self.session, self.settings, self.runners
         )
         self.read.controller.readings_changed.connect(self.adjudicate.waiting.refresh)
+        self.measure.behind.adjudicate_requested.connect(self.adjudicate.adjudicate_listed)
         self.adjudicate.decisions.stored.connect(self._forget_labellings)
         self.adjudicate.similar.path_chosen.connect(self._look_at)
         self.train = TrainActivity(

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
-    QFrame,
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panes.widgets import CalmSpinBox, button
+from app.panes.widgets import CalmSpinBox, Chip
 from model.catalogue.filters import Filter
 from model.taxonomy import lesion_class
 
@@ -50,7 +49,7 @@ class FilterPane(QScrollArea):
         self._groups = {facet: FacetGroup(facet, title) for facet, _, title in _FACETS}
         self._confidence = RangeGroup("Probability of the prediction", 0, 100, " %")
         self._ages = RangeGroup("Age in years", 0, 120, "")
-        self.chip = ChosenImages()
+        self.chip = Chip("List the other images too")
         self._clear = QPushButton("Clear filter")
         self._build_layout()
         for facet, field, _ in _FACETS:
@@ -91,45 +90,13 @@ class FilterPane(QScrollArea):
         self._confidence.show_bounds((low_high[0] * 100, low_high[1] * 100) if low_high else None)
         self._ages.show_bounds(chosen.ages)
         self._clear.setEnabled(chosen != Filter())
-        self.chip.show_filter(chosen)
+        self.chip.show_words(_chosen_words(chosen))
 
     def _ask(self, **changes: object) -> None:
         self.filter_requested.emit(replace(self._filter, **changes))  # type: ignore[arg-type]  # names come from _FACETS
 
     def _ask_confidence(self, bounds: tuple[float, float] | None) -> None:
         self._ask(confidence=(bounds[0] / 100, bounds[1] / 100) if bounds else None)
-
-
-class ChosenImages(QFrame):
-    """An explicit set of images among the conditions, such as those behind a number.
-
-    Signals:
-        removed: The user wants to be without it.
-    """
-
-    removed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._words = QLabel(wordWrap=True)
-        self.remove = button("✕", "List the other images too")
-        self.remove.setAutoRaise(True)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 4, 4)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
-        self.remove.clicked.connect(self.removed)
-        self.hide()
-
-    def show_filter(self, chosen: Filter) -> None:
-        """Show the set that is part of a filter, if there is one."""
-        self.setVisible(chosen.paths is not None)
-        if chosen.paths is not None:
-            count = len(chosen.paths)
-            images = f"{count:,} image{'s' * (count != 1)}"
-            name = chosen.paths_name
-            self._words.setText(f"{images}: {name}" if name else f"{images} chosen one by one")
 
 
 class FacetGroup(QGroupBox):
@@ -233,3 +200,11 @@ class RangeGroup(QGroupBox):
     def _tell(self) -> None:
         bounds = (self._low.value(), self._high.value())
         self.chosen.emit(None if bounds == self._bounds else bounds)
+
+
+def _chosen_words(chosen: Filter) -> str:
+    """An explicit set of images, such as those behind a number; "" without one."""
+    if chosen.paths is None:
+        return ""
+    images = f"{len(chosen.paths):,} image{'s' * (len(chosen.paths) != 1)}"
+    return f"{images}: {chosen.paths_name}" if chosen.paths_name else f"{images} chosen one by one"

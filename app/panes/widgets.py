@@ -1,8 +1,16 @@
 """Small widgets as the panes use them."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSlider, QToolButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+)
 from typing_extensions import override
 
 
@@ -29,6 +37,34 @@ def note(text: str = "") -> QLabel:
     made.setWordWrap(True)
     made.setEnabled(False)
     return made
+
+
+class Chip(QFrame):
+    """A condition in words, which can be removed; hidden without words.
+
+    Signals:
+        removed: The user wants to be without it.
+    """
+
+    removed = Signal()
+
+    def __init__(self, tip: str) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._words = QLabel(wordWrap=True)
+        self.remove = button("✕", tip)
+        self.remove.setAutoRaise(True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 4, 4)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
+        self.remove.clicked.connect(self.removed)
+        self.hide()
+
+    def show_words(self, words: str) -> None:
+        """Show a condition; "" for none."""
+        self._words.setText(words)
+        self.setVisible(bool(words))
 
 
 class CalmSpinBox(QDoubleSpinBox):

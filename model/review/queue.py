@@ -155,6 +155,13 @@ class Queue:
         keep = self.matches[self.order][:, columns].any(1)
         return self._with_order(self.order[keep])
 
+    def of(self, lesions: Collection[str]) -> "Queue":
+        """Exactly these lesions (`lesion_of`), whether or not anybody disagrees about them."""
+        wanted = frozenset(lesions)
+        keep = np.array([name in wanted for name in self.said.lesions.tolist()], bool)
+        members = np.flatnonzero(keep)
+        return self._with_order(members[np.argsort(-self.weight[members], kind="stable")])
+
     def without(self, lesions: Collection[str]) -> "Queue":
         """The queue without some lesions, for example those that are decided (`lesion_of`)."""
         gone = frozenset(lesions)

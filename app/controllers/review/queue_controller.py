@@ -91,6 +91,7 @@ class QueueController(QObject):
     def _forget(self) -> None:
         self._compared, self._stale = None, True
         self._comparing = self._ranking = None
+        self._adjudication.limit_to(None, "")
         self._adjudication.set_queue(None, {})
         self._adjudication.show_lesion("", None, ())
         self.refresh()
@@ -117,6 +118,10 @@ class QueueController(QObject):
         """Let only lesions with one of these patterns wait."""
         self._adjudication.choose_patterns(patterns)
 
+    def limit_to(self, lesions: Collection[str] | None, words: str) -> None:
+        """Let exactly some lesions wait, such as those behind a number; None for all."""
+        self._adjudication.limit_to(None if lesions is None else frozenset(lesions), words)
+
     def choose_members(self, include_seen: bool, decided_shown: bool) -> None:
         """Whether predictions for seen images count; whether decided lesions are listed."""
         counted_before = self._adjudication.include_seen
@@ -129,7 +134,11 @@ class QueueController(QObject):
             return
         session = self._adjudication
         request = RankRequest(
-            self._compared, session.weights, session.patterns, session.decided_shown
+            self._compared,
+            session.weights,
+            session.patterns,
+            session.decided_shown,
+            session.among,
         )
         if self._ranking:
             self._ranking.cancel()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.item_models.image_list_model import ROW_ROLE, ImageListModel
@@ -24,11 +24,13 @@ class BehindPane(QWidget):
     Signals:
         row_chosen: The user chose an image. Argument: its row in the session's table.
         browse_requested: The user wants to walk through these images.
+        adjudicate_requested: The user wants their lesions to be the queue.
         close_requested: The user wants to list again what the filter lets through.
     """
 
     row_chosen = Signal(int)
     browse_requested = Signal()
+    adjudicate_requested = Signal()
     close_requested = Signal()
 
     def __init__(self, session: Session, thumbnails: Thumbnails) -> None:
@@ -41,7 +43,10 @@ class BehindPane(QWidget):
         self.grid.setItemDelegate(ThumbnailDelegate(session, thumbnails, self))
         self.grid.setAccessibleName("Images behind the number")
         self._words = QLabel()
+        # A long sentence is cut rather than widening the window.
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.walk = button("Walk through them", "Look at these images one by one in Browse (Enter)")
+        self.adjudicate = button("Adjudicate them", "Make their lesions the queue of Adjudicate")
         self.leave = button("Close", "List again what the filter lets through")
         self._what = QLabel(_WHAT, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
@@ -51,6 +56,7 @@ class BehindPane(QWidget):
         self.grid.selectionModel().currentChanged.connect(self._choose)
         self.grid.activated.connect(lambda _: self.browse_requested.emit())
         self.walk.clicked.connect(self.browse_requested)
+        self.adjudicate.clicked.connect(self.adjudicate_requested)
         self.leave.clicked.connect(self.close_requested)
         self._show_rows()
 
@@ -59,6 +65,7 @@ class BehindPane(QWidget):
         line.setContentsMargins(6, 2, 6, 0)
         line.addWidget(self._words, 1)
         line.addWidget(self.walk)
+        line.addWidget(self.adjudicate)
         line.addWidget(self.leave)
         shown = QWidget()
         column = QVBoxLayout(shown)

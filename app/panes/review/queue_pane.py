@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.adjudication_session import AdjudicationSession
 from app.item_models.queue_model import Column, QueueModel
 from app.panes.review.line_table import KEY_ROLE, LineTable
-from app.panes.widgets import note, slider
+from app.panes.widgets import Chip, note, slider
 from model.review.patterns import Pattern
 
 _EMPTY = (
@@ -43,6 +43,7 @@ class QueuePane(QWidget):
         severity_requested: The user wants to see what errors cost.
         members_chosen: Arguments: whether lesions that the network has seen count; whether the
             decided ones are listed instead of the waiting ones.
+        all_requested: Not only the lesions behind a number shall wait.
     """
 
     row_chosen = Signal(int)
@@ -50,6 +51,7 @@ class QueuePane(QWidget):
     weights_chosen = Signal(object)
     severity_requested = Signal()
     members_chosen = Signal(bool, bool)
+    all_requested = Signal()
 
     def __init__(self, session: AdjudicationSession) -> None:
         super().__init__()
@@ -67,6 +69,7 @@ class QueuePane(QWidget):
         self.table = QTableView()
         self._empty = note(_EMPTY)
         self._lists = QStackedWidget()
+        self.chip = Chip("Let all lesions wait again on which somebody disagrees")
         self._build_layout()
         self._set_up_table()
         self._connect()
@@ -92,6 +95,7 @@ class QueuePane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
+        layout.addWidget(self.chip)
         layout.addWidget(self.patterns)
         layout.addLayout(weights)
         layout.addWidget(self.seen)
@@ -126,6 +130,7 @@ class QueuePane(QWidget):
             each.valueChanged.connect(self._tell_weights)
         for box in (self.seen, self.decided):
             box.toggled.connect(self._tell_members)
+        self.chip.removed.connect(self.all_requested)
         self._severity.clicked.connect(lambda _checked=False: self.severity_requested.emit())
         self.table.selectionModel().currentRowChanged.connect(self._tell_row)
 
@@ -138,6 +143,7 @@ class QueuePane(QWidget):
         self._empty.setText("No lesion is decided yet." if session.decided_shown else _EMPTY)
         what = "decided" if session.decided_shown else "waiting"
         self._count.setText(f"{waiting:,} {'lesion' if waiting == 1 else 'lesions'} {what}")
+        self.chip.show_words(f"Only {session.among_words}" if session.among is not None else "")
         self._show_patterns()
         self._show_chosen()
 

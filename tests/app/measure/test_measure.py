@@ -282,3 +282,24 @@ def test_that_the_report_says_what_the_window_shows(
     assert "4 unseen images" in page
     assert "data:image/jpeg" in page
     assert (folder / "roc.svg").is_file()
+
+
+def test_that_the_images_behind_a_number_can_be_made_the_queue(
+    qtbot: QtBot, measured: Application
+) -> None:
+    view = measured.measure.matrix.view
+    click(qtbot, view, view.model().index(4, 4))
+    records = measured.session.table.records
+    wanted = {records[row].lesion_id for row in listed(measured)}
+    assert wanted
+    qtbot.mouseClick(measured.measure.behind.adjudicate, Qt.MouseButton.LeftButton)
+    assert measured.window.activity == "adjudicate"
+    adjudication = measured.adjudicate.adjudication
+    qtbot.waitUntil(lambda: adjudication.queue is not None and len(adjudication.queue) > 0)
+    queue = adjudication.queue
+    assert queue is not None
+    assert {queue[at].lesion for at in range(len(queue))} == wanted
+    chip = measured.adjudicate.queue.chip
+    qtbot.mouseClick(chip.remove, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not chip.isVisibleTo(measured.adjudicate.queue))
+    assert adjudication.among is None

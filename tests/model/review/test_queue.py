@@ -143,3 +143,11 @@ def test_that_a_large_data_set_is_ranked_at_once() -> None:
     queue = build_queue(found)
     assert len(queue) > 5_000
     assert (np.diff(queue.weight[queue.order]) <= 0).all()
+
+
+def test_that_chosen_lesions_wait_whether_or_not_anybody_disagrees() -> None:
+    found = build_queue(by_lesion(said([image(0), image(1), image(2, "MEL")], "NMM"))).of(
+        ["L0", "L1", "nowhere"]
+    )
+    assert [found[at].lesion for at in range(len(found))] == ["L1", "L0"]
+    assert found[1].patterns == ()
