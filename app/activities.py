@@ -97,6 +97,7 @@ ACTIVITIES = (
         right=Area((("counts", "preview"),), 310),
         below=Area((("runs",),), 170, split=_HORIZONTAL),
         tall_left=True,
+        tall_right=False,
         needs_project=False,
     ),
 )

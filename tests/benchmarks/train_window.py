@@ -76,6 +76,8 @@ class Sitting:
         self.figures: dict[str, float] = {}
         self._meter, self._pictures = StallMeter(), pictures
         self.application.window.showMaximized()
+        # Without a window manager nobody else would; keys go to the active window alone.
+        self.application.window.activateWindow()
 
     # -- recording ------------------------------------------------------------------------
 
@@ -148,7 +150,9 @@ class Sitting:
 
     def _press(self, key: Qt.Key) -> None:
         session, maps = self.application.session, self.application.heat_maps
+        before = session.current_row, session.heat_map_layer
         QTest.keyClick(self.application.photograph.viewer, key)
+        wait(lambda: before != (session.current_row, session.heat_map_layer))
         wait(lambda: maps.heat_map is not None and maps.heat_map.path == session.current.path)
 
     def classify(self) -> None:
