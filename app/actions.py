@@ -123,6 +123,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("write_readings", "&Write readings…", "As a table, for statistics elsewhere"),
         ActionRow("write_decisions", "Write dec&isions…", "As a table, for the record"),
         ActionRow("write_labels", "Write &labels…", "What is recorded, after adjudication"),
+        ActionRow("measure_agreement", "Measure &agreement", "How far the readers agree"),
         ActionRow("show_study_file", "Show study &file", "Show the study file in its folder"),
         SEPARATOR,
         _adjudicate("next_lesion", "Ne&xt lesion", "The next of the queue", "Right", "D", "N"),

@@ -73,7 +73,7 @@ ACTIVITIES = (
         below=Area((("problems",), ("matrix",), ("statistics",)), 240, split=_HORIZONTAL),
         closed=("problems", "matrix", "statistics"),
     ),
-    Activity("read", "study", left=Area((("studies",),), 330)),
+    Activity("read", "study", left=Area((("studies",),), 290), right=Area((("agreement",),), 400)),
     Activity(
         "adjudicate",
         "lesion",

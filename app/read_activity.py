@@ -8,11 +8,13 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app import exchange_tasks
+from app.controllers.review.agreement_controller import AgreementController
 from app.controllers.review.study_controller import StudyController
 from app.exchange_tasks import DECISION_FORMS, LABEL_FORMS, READING_FORMS, Writing
 from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.panes import dialogs
+from app.panes.review.agreement_pane import AgreementPane
 from app.panes.review.studies_pane import StudiesPane
 from app.panes.review.study_dialog import StudyDialog
 from app.panes.review.study_pane import StudyPane
@@ -23,12 +25,12 @@ from app.session import Session
 from app.settings import Settings
 from app.window_state import WindowState
 
-RUNNERS = ("reviewing",)
+RUNNERS = ("reviewing", "agreeing")
 _READINGS = "Readings and tables (*.readings *.csv *.tsv *.txt *.json)"
 _WITH_PROJECT = (
     *("new_study", "take_in_readings", "write_readings", "write_decisions", "write_labels"),
 )
-_WITH_STUDY = ("start_reading", "show_study_file")
+_WITH_STUDY = ("start_reading", "show_study_file", "measure_agreement")
 
 
 class ReadActivity(QObject):
@@ -36,8 +38,8 @@ class ReadActivity(QObject):
 
     Attributes:
         review: Studies and readings.
-        controller: The decisions.
-        studies, study: The panes.
+        controller, measuring: The decisions.
+        studies, study, agreement: The panes.
     """
 
     def __init__(
@@ -52,14 +54,19 @@ class ReadActivity(QObject):
         self._window, self._session = window, session
         self.review = ReviewSession(self)
         self.controller = StudyController(session, self.review, runners["reviewing"], settings)
+        self.measuring = AgreementController(session, self.review, runners["agreeing"])
         self.studies = StudiesPane(self.review)
+        self.agreement = AgreementPane()
         self.study = StudyPane(self.review)
         window.add_page("study", self.study)
         window.add_dock("studies", "Studies", self.studies)
-        self.controller.failed.connect(state.show_error)
-        self.controller.notice.connect(state.notice)
+        window.add_dock("agreement", "Agreement", self.agreement)
+        for controller in (self.controller, self.measuring):
+            controller.failed.connect(state.show_error)
+            controller.notice.connect(state.notice)
         self.controller.taken_in.connect(self._show_taken_in)
         self._connect_panes()
+        self._connect_agreement()
         self.review.study_chosen.connect(self._show_actions)
         session.project_changed.connect(self._show_actions)
         self._show_actions()
@@ -71,8 +78,16 @@ class ReadActivity(QObject):
             pane.take_in_requested.connect(self.take_in)
         studies.study_chosen.connect(self.review.choose_study)
         study.read_requested.connect(self.start_reading)
+        study.export_requested.connect(self.write_readings)
         study.folder_requested.connect(self.show_file)
         study.settle_requested.connect(self.controller.settle)
+
+    def _connect_agreement(self) -> None:
+        measuring, agreement = self.measuring, self.agreement
+        measuring.measured.connect(agreement.show_dossier)
+        measuring.busy_changed.connect(agreement.set_busy)
+        agreement.measure_requested.connect(measuring.measure)
+        agreement.report_requested.connect(self.write_report)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What the actions do."""
@@ -84,6 +99,7 @@ class ReadActivity(QObject):
             "write_decisions": self.write_decisions,
             "write_labels": self.write_labels,
             "show_study_file": self.show_file,
+            "measure_agreement": self.show_agreement,
         }
 
     def _show_actions(self) -> None:
@@ -143,6 +159,16 @@ class ReadActivity(QObject):
         proposal = Path.home() / f"{what}.csv"
         if chosen := dialogs.ask_new_file_as(self._window, f"Write {what}", proposal, forms):
             self.controller.write(task, *chosen)
+
+    def show_agreement(self) -> None:
+        """Measure how far the readers of the study agree."""
+        self._window.show_dock("agreement")
+        self.measuring.measure()
+
+    def write_report(self) -> None:
+        """Ask where report, tables and figures of the agreement go."""
+        if folder := dialogs.ask_folder(self._window, "Write the report into a folder"):
+            self.measuring.write_report(folder)
 
     def show_file(self) -> None:
         """Show where the study file is."""

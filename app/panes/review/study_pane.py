@@ -31,7 +31,7 @@ class StudyPane(QWidget):
     """The centre of Read.
 
     Signals:
-        new_requested, read_requested, take_in_requested: As the buttons say.
+        new_requested, read_requested, take_in_requested, export_requested: As the buttons say.
         folder_requested: The user wants to see the study file.
         settle_requested: The user chose an answer. Arguments: the conflict, the reading's id.
     """
@@ -39,6 +39,7 @@ class StudyPane(QWidget):
     new_requested = Signal()
     read_requested = Signal()
     take_in_requested = Signal()
+    export_requested = Signal()
     folder_requested = Signal()
     settle_requested = Signal(object, str)
 
@@ -126,6 +127,7 @@ class StudyPane(QWidget):
         for text, tip, signal in (
             ("Start reading", "Open the study in a window of its own", self.read_requested),
             ("Take in readings…", "Merge files that readers sent", self.take_in_requested),
+            ("Write readings…", "Write the readings as a table", self.export_requested),
             ("Show file", "Show the study file in its folder", self.folder_requested),
         ):
             made = QPushButton(text)

@@ -1,0 +1,69 @@
+"""What worker threads run to measure how far readers agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.errors import UserError
+from model.progress import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from app.review_tasks import Sources
+    from model.evaluation.agreement.rounds import AgreementDossier
+    from model.records import ImageRecord
+    from model.review.formats.rows import ImportedReadings
+    from model.review.studies import StudyRecord
+
+
+def measure_agreement(
+    sources: Sources, images: Sequence[ImageRecord], study: StudyRecord, report: Report
+) -> AgreementDossier:
+    """Everything there is to say of how far the readers of a study agree."""
+    from model.review.answer_table import answer_table
+    from model.review.reader_agreement import measure_readers
+    from model.review.row_export import reading_rows
+
+    rows = reading_rows(sources.project, study.number)
+    if not rows:
+        raise UserError("Nothing came back yet: take in readings first.")
+    imported = _with_references(sources, images, rows, study.protocol.title)
+    about = {"study": study.protocol.title, "images": str(sources.project.root)}
+    if sources.classifier is not None:
+        about["network"] = sources.classifier.card.name
+    return measure_readers(answer_table(imported), about, report=report)
+
+
+def _with_references(
+    sources: Sources, images: Sequence[ImageRecord], rows: Sequence[object], title: str
+) -> ImportedReadings:
+    """The rows with what data set and network say of their cases."""
+    from model.inference.results import load_predictions
+    from model.review.formats.rows import ImportedReadings
+
+    known = {image.image_id: image for image in images}
+    classifier, cache = sources.classifier, sources.cache
+    found = load_predictions(sources.project, cache, classifier) if classifier else None
+    labels, bases, network = {}, {}, {}
+    for case in {row.image_id for row in rows}:  # type: ignore[attr-defined]
+        shown = [known[name] for name in case.split("|") if name in known]
+        named = {image.label for image in shown}
+        if len(named) == 1 and "" not in named:
+            labels[case], bases[case] = shown[0].label, shown[0].basis
+        at = [found.rows[each.path] for each in shown if found and each.path in found.rows]
+        if found and at:
+            mean = np.asarray(found.probabilities)[at].mean(0)
+            network[case] = found.classes[int(mean.argmax())]
+    return ImportedReadings(title, tuple(rows), labels, bases, network)  # type: ignore[arg-type]
+
+
+def write_report(dossier: AgreementDossier, folder: Path, _report: Report) -> Path:
+    """Write report, tables and figures into a folder."""
+    from model.evaluation.agreement.writing import write_agreement
+
+    write_agreement(folder, dossier)
+    return folder
