@@ -202,3 +202,10 @@ def test_that_evaluate_reaches_for_no_network(watched: Watched) -> None:
     files = ("--truth", truth, "--predictions", predictions)
     watched.main("evaluate", *files, "--out", out)
     assert (out / "report.html").exists()
+
+
+def test_that_agreement_reaches_for_no_network(watched: Watched) -> None:
+    readings, out = watched.folder / "readings.csv", watched.folder / "out"
+    readings.write_text("image,A,B\na,MEL,NV\nb,NV,NV\nc,BCC,BCC\n", encoding="utf-8")
+    watched.main("agreement", readings, "--out", out)
+    assert (out / "report.html").exists()

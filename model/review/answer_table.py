@@ -56,7 +56,7 @@ def answer_table(imported: ImportedReadings) -> AnswerTable:
     the same case at the same stage are the first and second reading where the file does not number
     readings; where it does they contradict, and none of them counts.
     """
-    imported = _scores_named(imported)
+    imported = _scores_named(_readers_named(imported))
     sorting = _Sorting(imported)
     spelling = _spellings(imported)
     first: dict[Key, dict[Place, str]] = {}
@@ -80,6 +80,25 @@ def answer_table(imported: ImportedReadings) -> AnswerTable:
         imported.named,
         (*imported.notes, *_problem_notes(imported), *sorting.notes),
     )
+
+
+def _readers_named(imported: ImportedReadings) -> ImportedReadings:
+    """One spelling for each reader; names that differ in case are two where both read a case."""
+    read: dict[str, dict[str, set[tuple[object, ...]]]] = {}
+    for row in imported.rows:
+        place = (row.image_id.casefold(), row.question, row.stage, row.iteration)
+        names = read.setdefault(row.reader_id.casefold(), {})
+        names.setdefault(row.reader_id, set()).add(place)
+    spelt: dict[str, str] = {}
+    notes = []
+    for names in read.values():
+        first, *others = names
+        apart = len(set().union(*names.values())) == sum(map(len, names.values()))
+        if others and not apart:
+            notes.append(f"{' and '.join(names)} read the same cases and count as {len(names)}")
+        spelt |= {name: first if apart else name for name in names}
+    rows = tuple(replace(row, reader_id=spelt[row.reader_id]) for row in imported.rows)
+    return replace(imported, rows=rows, notes=(*imported.notes, *notes))
 
 
 def _scores_named(imported: ImportedReadings) -> ImportedReadings:
@@ -140,11 +159,13 @@ class _Sorting:
 
     def _note(self) -> None:
         if self._doubled:
-            self.notes.append(f"{self._doubled:,} readings stand in the file twice and count once")
+            self.notes.append(
+                f"readings that stand in the file twice and count once: {self._doubled:,}"
+            )
         if self._repeated:
             self.notes.append(
-                f"{self._repeated:,} readings of a case that the reader had read already are taken"
-                " for later readings: the first ones are compared between readers"
+                "readings of a case that the reader had read already, taken for second ones:"
+                f" {self._repeated:,}; the first ones are compared between readers"
             )
         if self._against:
             self.notes.append(f"readers who contradict themselves: {_some(self._against)}")

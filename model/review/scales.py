@@ -37,7 +37,9 @@ def one_spelling(question: str, answers: Iterable[str]) -> dict[str, str]:
         if answer in found:
             continue
         text = " ".join(answer.split())
+        number = number_of(text)
         code = code_from_label(text) if question == DIAGNOSIS else text
+        code = code if number is None else f"{number:.15g}"
         found[answer] = known.setdefault(code.casefold(), code)
     return found
 

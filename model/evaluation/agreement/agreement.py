@@ -28,6 +28,7 @@ _BY_CLASS = (OBSERVED, "fleiss_kappa", "krippendorff_alpha_nominal", "gwet_ac1")
 _PAIR = {OBSERVED: OBSERVED, "gwet_ac1": "gwet_ac1"} | {
     f"congers_kappa{end}": f"{COHEN}{end}" for end in ("", "_linear", "_quadratic")
 }
+_FEW_NUMBERS = 12  # more are no classes
 _PAIRS_WITH_INTERVALS = 66  # of 12 readers; a second or so
 
 
@@ -96,7 +97,7 @@ def measure_agreement(
         panel: The answers.
         draws: Bootstrap draws over lesions.
         seed: Of the draws.
-        by_class: Whether each answer is measured against all others, where answers are words.
+        by_class: Whether each answer is measured against all others, where answers are few.
         report: Told while intervals are computed.
 
     Raises:
@@ -104,7 +105,8 @@ def measure_agreement(
     """
     whole = draw_coefficients(panel, draws=draws, seed=seed, report=report)
     pairs, light = _pairs(panel, whole, draws, seed, report)
-    each_alone = by_class and panel.scale is not Scale.NUMERIC
+    few = panel.scale is not Scale.NUMERIC or len(panel.used) <= _FEW_NUMBERS
+    each_alone = by_class and few
     classes = {
         panel.categories[at]: _against_rest(whole, at, draws, seed, report)
         for at in (panel.used.tolist() if each_alone else ())

@@ -71,7 +71,8 @@ class Round:
         """What was measured, for people."""
         panel = self.levels[0].agreement.panel
         lesions = f" ({len(set(panel.lesions.tolist())):,} lesions)" if panel.by_lesion else ""
-        readers = f"{len(panel.readers):,} readers" if panel.named else "a crowd"
+        several = "" if len(panel.readers) == 1 else "s"
+        readers = f"{len(panel.readers):,} reader{several}" if panel.named else "a crowd"
         return (
             f"{self.question}, {self.stage}: {len(panel):,} cases{lesions}, {readers},"
             f" {panel.readings:,} readings"

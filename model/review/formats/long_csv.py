@@ -224,7 +224,8 @@ class _Rows:
         """What a user has to know of the rows."""
         found = self.references.contradictions()
         if self._unread:
-            found.append(f"{self._unread:,} rows hold no answer and count as not read")
+            rows = "1 row holds" if self._unread == 1 else f"{self._unread:,} rows hold"
+            found.append(f"{rows} no answer: not read")
         return found
 
 

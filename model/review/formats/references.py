@@ -33,7 +33,8 @@ class SaidOfImages:
         if not self._contradicted:
             return ""
         first, count = min(self._contradicted), len(self._contradicted)
-        return f"{count:,} images have more than one {self._name}, such as {first}; none is used"
+        told = "1 image has" if count == 1 else f"{count:,} images have"
+        return f"{told} more than one {self._name}, such as {first}; none is used"
 
 
 class References:

@@ -210,7 +210,7 @@ def test_that_an_answer_twice_counts_once_and_a_second_answer_is_a_repeat(agree:
     row = f"{IDS[0]},reader 0,{CODES[TABLE[0, 0]]},1\n"
     twice = agree(numbered + row)
     assert twice["readings"] == 120
-    assert any("stand in the file twice" in note for note in twice["notes"])
+    assert any("that stand in the file twice" in note for note in twice["notes"])
     other = CODES[(TABLE[0, 0] + 1) % 4]
     contradicting = agree(numbered + row.replace(CODES[TABLE[0, 0]], other))
     assert contradicting["readings"] == 119
@@ -222,6 +222,14 @@ def test_that_an_answer_twice_counts_once_and_a_second_answer_is_a_repeat(agree:
     assert repeated["readings"] == 120
     assert repeated["fleiss_kappa"] == agree(long(TABLE))["fleiss_kappa"]
     assert repeated["within_readers"]["reader 0"]["observed_agreement"] == 0
+
+
+def test_that_readers_spelt_in_two_ways_are_one_unless_both_read_a_case(agree: Agree) -> None:
+    apart = "image_id,reader_id,answer\nI1,A,MEL\nI1,B,MEL\nI2,a,NV\nI2,B,NV\n"
+    assert agree(apart)["readers"] == ["A", "B"]
+    together = agree(apart + "I1,a,NV\n")
+    assert together["readers"] == ["A", "B", "a"]
+    assert "A and a read the same cases and count as 2" in together["notes"]
 
 
 def test_that_the_consensus_of_each_case_is_written(agree: Agree, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_that_a_broken_line_is_listed_and_the_others_are_read(read: Read) -> Non
         "line 5: iteration 'often'",
         "line 6: 6 cells under 4 columns",
     ]
-    assert found.notes == ("1 rows hold no answer and count as not read",)
+    assert found.notes == ("1 row holds no answer: not read",)
 
 
 def test_that_a_quote_which_never_closes_swallows_no_reading(read: Read) -> None:
@@ -136,7 +136,7 @@ def test_that_an_isic_studies_export_is_read(read: Read) -> None:
 def test_that_images_with_two_labels_have_none(read: Read) -> None:
     found = read("image,reader,answer,truth\nI1,A,NV,MEL\nI1,B,NV,NV\nI2,A,NV,NV\n")
     assert found.labels == {"I2": "NV"}
-    assert "1 images have more than one recorded label, such as I1" in found.notes[0]
+    assert "1 image has more than one recorded label, such as I1" in found.notes[0]
 
 
 def test_that_a_wide_table_has_a_column_for_each_reader(read: Read) -> None:
