@@ -84,7 +84,7 @@ class HeadPlan:
     Attributes:
         config: Epochs, patience and batch.
         balance: How rare classes get their weight; tells the number of classes too.
-        seed: Of first weights, order and views.
+        seed: Of order, views and dropout.
     """
 
     config: HeadConfig
@@ -118,14 +118,13 @@ def train_head(
         plan: All the rest.
         on_epoch: Told after each epoch; may raise `Cancelled`.
     """
-    keras.utils.set_random_seed(plan.seed)
     generator = np.random.default_rng(plan.seed)
     mean, scale = _statistics(training.embeddings[:, 0])
-    network = _network(len(mean), settings, plan.balance)
+    learning = _LearningHead(len(mean), settings, plan)
     best: Trained | None = None
     for epoch in range(1, plan.config.epochs + 1):
-        loss = _train_epoch(network, training, (mean, scale), plan, generator)
-        head = _folded(network, mean, scale)
+        loss = learning.epoch(training, (mean, scale), generator)
+        head = _folded(learning.head(), mean, scale)
         logits = head.logits(validation.embeddings[:, 0])
         figure = macro_f1_of(logits, validation.labels)
         if best is None or figure > best.macro_f1:
@@ -142,43 +141,56 @@ def macro_f1_of(logits: Floats, labels: NDArray[np.int64]) -> float:
     return float(macro_f1(confusion_matrix(labels, logits.argmax(1), logits.shape[1])))
 
 
-def _network(width: int, settings: HeadSettings, balance: Effect) -> keras.Model:
-    embedding = keras.Input((width,))
-    kept = keras.layers.Dropout(settings.dropout)(embedding)
-    head = keras.layers.Dense(len(balance.shift), name="head")
-    network = keras.Model(embedding, head(kept))
-    optimiser = keras.optimizers.AdamW(settings.learning_rate, weight_decay=settings.weight_decay)
-    optimiser.exclude_from_weight_decay(var_names=["bias"])
-    loss = balanced_loss(balance)
+class _LearningHead:
+    """Kernel and bias with their optimiser; an epoch is one call, since its steps are tiny."""
 
-    def of_truth(truth: Any, logits: Any) -> Any:
-        # Keras turns labels into numbers of the logits' kind.
-        return loss(tf.cast(tf.reshape(truth, (-1,)), tf.int32), logits)
+    def __init__(self, width: int, settings: HeadSettings, plan: HeadPlan) -> None:
+        self._plan, self._dropout = plan, settings.dropout
+        classes = len(plan.balance.shift)
+        # A linear head has one optimum, and nothing speaks for another start.
+        self._kernel = keras.Variable(np.zeros((width, classes), np.float32), name="kernel")
+        self._bias = keras.Variable(np.zeros(classes, np.float32), name="bias")
+        self._optimiser = keras.optimizers.AdamW(
+            settings.learning_rate, weight_decay=settings.weight_decay
+        )
+        self._optimiser.exclude_from_weight_decay(var_list=[self._bias])
+        self._optimiser.build([self._kernel, self._bias])
+        self._loss = balanced_loss(plan.balance)
+        self._steps = tf.function(self._traced_steps, reduce_retracing=True)
 
-    network.compile(optimiser, loss=of_truth)
-    return network
+    def head(self) -> Head:
+        """As it is now, on standardised embeddings."""
+        return Head(self._kernel.numpy(), self._bias.numpy())
 
+    def epoch(
+        self, training: Examples, statistics: tuple[Floats, Floats], generator: np.random.Generator
+    ) -> float:
+        """Learn from each image as often as it is drawn, in one of its views; the mean loss."""
+        mean, scale = statistics
+        count, views, _ = training.embeddings.shape
+        rows = drawn_order(training.labels, self._plan.balance.draws, generator)
+        chosen = np.asarray(generator.integers(0, views, count))
+        standard = (training.embeddings[rows, chosen].astype(np.float32) - mean) / scale
+        seed = generator.integers(0, 2**31, 1, np.int32)
+        labels = training.labels[rows].astype(np.int32)
+        return float(self._steps(tf.constant(standard), tf.constant(labels), tf.constant(seed)))
 
-def _train_epoch(
-    network: keras.Model,
-    training: Examples,
-    statistics: tuple[Floats, Floats],
-    plan: HeadPlan,
-    generator: np.random.Generator,
-) -> float:
-    mean, scale = statistics
-    count, views, _ = training.embeddings.shape
-    order = drawn_order(training.labels, plan.balance.draws, generator)
-    chosen = np.asarray(generator.integers(0, views, count))
-    losses = np.zeros(count)
-    for start in range(0, count, plan.config.batch):
-        rows = order[start : start + plan.config.batch]
-        embeddings = training.embeddings[rows, chosen[start : start + len(rows)]]
-        standard = (embeddings.astype(np.float32) - mean) / scale
-        loss = network.train_on_batch(standard, training.labels[rows].astype(np.int32))
-        losses[start : start + len(rows)] = loss
-        network.reset_metrics()  # else the loss is a mean over all steps so far
-    return float(losses.mean())
+    def _traced_steps(self, embeddings: Any, labels: Any, seed: Any) -> Any:
+        count, batch = tf.shape(labels)[0], self._plan.config.batch
+        total = tf.constant(0.0)
+        for start in tf.range(0, count, batch):
+            shown, recorded = embeddings[start : start + batch], labels[start : start + batch]
+            kept = tf.nn.experimental.stateless_dropout(
+                shown, self._dropout, seed=tf.concat([seed, [start]], 0)
+            )
+            with tf.GradientTape() as tape:
+                logits = kept @ self._kernel.value + self._bias.value
+                losses = self._loss(recorded, logits)
+                loss = tf.reduce_mean(losses)
+            gradients = tape.gradient(loss, [self._kernel.value, self._bias.value])
+            self._optimiser.apply(gradients, [self._kernel, self._bias])
+            total += tf.reduce_sum(losses)
+        return total / tf.cast(count, tf.float32)
 
 
 def _statistics(embeddings: NDArray[np.float16]) -> tuple[Floats, Floats]:
@@ -188,7 +200,7 @@ def _statistics(embeddings: NDArray[np.float16]) -> tuple[Floats, Floats]:
     return values.mean(0), np.where(scale > 0, scale, 1).astype(np.float32)
 
 
-def _folded(network: keras.Model, mean: Floats, scale: Floats) -> Head:
-    kernel, bias = network.get_layer("head").get_weights()
-    kernel = kernel / scale[:, np.newaxis]
-    return Head(kernel, bias - mean @ kernel)
+def _folded(head: Head, mean: Floats, scale: Floats) -> Head:
+    """The same head on embeddings as they are."""
+    kernel = head.kernel / scale[:, np.newaxis]
+    return Head(kernel, head.bias - mean @ kernel)
