@@ -1,20 +1,24 @@
 """A reader goes through a study, stops, goes on, and takes answers back while that is allowed."""
 
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from model.project.project import Project
 from model.review.aids import Metadata
 from model.review.answers import Answers, Quality, Shown
+from model.review.case_readings import load_case_readings
+from model.review.making import make_study
 from model.review.merging import merge_readings
 from model.review.protocol import Stage
 from model.review.reading import now
 from model.review.readings import load
+from model.review.selection import image_cases
 from model.review.sitting import Sitting
 from model.review.study_file import Study
 from model.review.tables import ReadingsError
-from tests.model.review.conftest import MELANOMA, NEVUS, read_all, store
+from tests.model.review.conftest import MELANOMA, NEVUS, protocol, read_all, store
 
 
 def test_that_every_case_is_asked_about_at_every_stage(sitting: Sitting) -> None:
@@ -99,3 +103,50 @@ def test_that_what_was_read_comes_back_into_the_project(project: Project, sittin
     again = merge_readings(project, sitting.path)
     assert (again.added, again.known) == (0, 18)
     assert {each.answers for each in load(project)} == {MELANOMA}
+
+
+def test_that_a_study_may_be_read_stage_by_stage_and_undone_across_cases(
+    project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.study"
+    asked = protocol(stages=(Stage.BLIND, Stage.METADATA), stage_by_stage=True)
+    make_study(project, asked, image_cases(project.images()), path)
+    with closing(Study.open(path)) as study, closing(Sitting.open(study, "Anna")) as sitting:
+        codes = study.order("Anna")
+        for code in codes:
+            assert sitting.step is not None
+            assert (sitting.step.code, sitting.step.stage) == (code, Stage.BLIND)
+            store(sitting)
+        # No later stage of the last two cases was shown yet.
+        sitting.undo()
+        sitting.undo()
+        assert sitting.step.code == codes[-2]
+        store(sitting, NEVUS)
+        store(sitting)
+        assert sitting.show().keys() == {Stage.METADATA}
+        assert sitting.step.code == codes[0]
+        assert sitting.earlier_answers() == MELANOMA
+        read_all(sitting)
+        merged = merge_readings(project, sitting.path)
+        assert (merged.added, merged.retracted, merged.answered) == (20, 2, 18)
+
+
+def test_that_a_study_can_be_read_again_as_another_iteration(
+    project: Project, study: Study, sitting: Sitting
+) -> None:
+    read_all(sitting)
+    with closing(Sitting.open(study, "Anna", iteration=2)) as second:
+        assert second.path != sitting.path
+        read_all(second, NEVUS)
+    for path in (sitting.path, second.path):
+        assert merge_readings(project, path).conflicts == ()
+    occasions = [each.occasion for each in load_case_readings(project)]
+    assert sorted(occasions) == [1] * 18 + [2] * 18
+
+
+def test_that_a_file_of_another_reader_is_not_gone_on_with(study: Study, sitting: Sitting) -> None:
+    store(sitting)
+    with pytest.raises(ReadingsError, match="readings of 'Anna', not of 'Boris'"):
+        Sitting.open(study, "Boris", sitting.path)
+    with pytest.raises(ReadingsError, match="Type your name"):
+        Sitting.open(study, "  ")
