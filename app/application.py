@@ -90,6 +90,7 @@ class Application(QObject):
         )
         self.read.controller.readings_changed.connect(self.adjudicate.waiting.refresh)
         self.measure.behind.adjudicate_requested.connect(self.adjudicate.adjudicate_listed)
+        self.adjudicate.adjudication.queue_changed.connect(self._hand_over_queue)
         self.adjudicate.decisions.stored.connect(self._forget_labellings)
         self.adjudicate.similar.path_chosen.connect(self._look_at)
         self.train = TrainActivity(
@@ -285,6 +286,9 @@ class Application(QObject):
             self.adjudicate.lesion.for_first(does)
         else:
             does(self.photograph.viewer)
+
+    def _hand_over_queue(self) -> None:
+        self.read.controller.take_queue(self.adjudicate.adjudication.queue)
 
     def _forget_labellings(self, _decision: object) -> None:
         self.measure.controller.labellings.forget()

@@ -19,11 +19,13 @@ from app.study_choice import CaseSource, StudyChoice, StudyOptions
 from model.catalogue.filters import Filter
 from model.class_systems import CLASS_SYSTEMS
 from model.records import ImageRecord
+from model.review.queue import Queue
 from model.review.readings import Conflict
 from model.review.selection import lesion_of
 from model.review.studies import StudyRecord
 from model.taxonomy import class_order
 
+_WAITING = "the {:,} images of the lesions that wait in Adjudicate"
 _PROGRAM = Path(__file__).parents[3] / "main.py"
 
 
@@ -49,6 +51,7 @@ class StudyController(QObject):
         self._session, self._review = session, review
         self._runner, self._settings = runner, settings
         self._refreshing: Job | None = None
+        self._queue: Queue | None = None
         session.project_changed.connect(self.refresh)
 
     @property
@@ -84,9 +87,22 @@ class StudyController(QObject):
         sources = (
             _source("listed", "the {:,} images that Browse lists now", words, listed),
             _source("all", "all {:,} images", "all images", table.records),
+            _source("queue", _WAITING, "lesions of the queue", self._queued()),
         )
         predicted = bool(np.isfinite(table.confidence).any()) if len(table) else False
         return StudyOptions(sources, self._classes(), predicted, _free_path())
+
+    def take_queue(self, queue: Queue | None) -> None:
+        """Other lesions wait in Adjudicate; a study may ask about them."""
+        self._queue = queue
+
+    def _queued(self) -> list[ImageRecord]:
+        """The images of the lesions that wait, the weightiest first."""
+        if self._queue is None:
+            return []
+        records = self._session.table.records
+        items = (self._queue[at] for at in range(len(self._queue)))
+        return [records[row] for item in items for row in item.rows]
 
     def _classes(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         classifier = self._session.classifier
@@ -108,8 +124,9 @@ class StudyController(QObject):
         if sources is None:
             return
         images = tuple(session.table.records)
-        rows = session.rows if choice.source == "listed" else range(len(images))
-        chosen = tuple(images[row] for row in rows)
+        listed = (images[row] for row in session.rows)
+        sources_of = {"listed": listed, "queue": self._queued()}
+        chosen = tuple(sources_of.get(choice.source, images))
         task = partial(review_tasks.make_study, sources, images, chosen, choice)
         job = self._runner.start(task, f"Making the study {choice.protocol.title}")
         job.succeeded.connect(self._on_made)

@@ -254,3 +254,9 @@ def test_that_tiles_stand_in_rows(
     photographs: int, maps: int, expected: list[tuple[int, int]]
 ) -> None:
     assert places(photographs, maps) == expected
+
+
+def test_that_a_study_can_ask_about_the_lesions_that_wait(adjudicating: Application) -> None:
+    sources = {each.name: each for each in adjudicating.read.controller.options().sources}
+    assert sources["queue"].lesions == 3
+    assert sources["queue"].images == 4  # one of them has two photographs
