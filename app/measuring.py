@@ -134,10 +134,10 @@ def headline(answer: Answer) -> str:
 def circumstances(answer: Answer) -> list[str]:
     """What else a reader must know of the images, in short sentences."""
     question = answer.question
-    said = [f"{_capital(question.truth.noun)} against {question.other.noun}"]
+    said = [question.data_set, f"{_capital(question.truth.noun)} against {question.other.noun}"]
     if question.second is not None:
-        said[0] += f", compared with {question.second.noun}"
-    if answer.seen_matters:
+        said[1] += f", compared with {question.second.noun}"
+    if answer.seen_matters and len(answer.rows):
         said += [_splits(answer), _flattery(answer)]
         if copies_unknown(answer):
             said.append("copies of seen images under other names were not looked for")

@@ -111,6 +111,7 @@ class MeasureController(QObject):
             among=matching(session.table, passing),
             filter_words=passing.describe(),
             level=options.level,
+            data_set=session.name,
         )
 
     def _use_defaults(self, missing: Sequence[str]) -> None:

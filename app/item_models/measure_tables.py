@@ -259,7 +259,7 @@ def sets_table(answer: Answer | None) -> FigureTable:
     header = (
         "Class",
         "Lesions",
-        "In the set when",
+        "  In the set when",
         "Sets that hold it",
         "95 % interval",
         "n",
@@ -293,8 +293,8 @@ def _covered(estimate: Estimate, draws: int, at: int | None) -> Row:
 
 def _condition(threshold: ClassThreshold) -> str:
     if threshold.too_few:
-        return f"always: too few lesions, {threshold.needed} needed"
-    return f"probability ≥ {number(1 - threshold.threshold)}"
+        return f"  always: too few lesions, {threshold.needed} needed"
+    return f"  probability ≥ {number(1 - threshold.threshold)}"
 
 
 def sizes_table(answer: Answer | None) -> FigureTable:

@@ -61,6 +61,7 @@ class Question:
         among: [rows], the images that pass the filter.
         filter_words: What the filter asks for, "" without one.
         level: Of the conformal sets, 0..1.
+        data_set: What it is called, for people.
     """
 
     images: Sequence[str]
@@ -73,6 +74,7 @@ class Question:
     among: NDArray[np.bool_]
     filter_words: str = ""
     level: float = LEVEL
+    data_set: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, Q
 from app.item_models.confusion_matrix_model import Share
 from app.panes.measure.matrix_view import MatrixView
 from app.panes.measure.watched_pane import WatchedPane
-from app.panes.widgets import button
+from app.panes.widgets import button, note
 from model.evaluation.behind import Agreeing
 from model.evaluation.question import Answer
 
@@ -18,6 +18,9 @@ _SHARES = {
 
 
 _HINT = "Click a cell, a name or a number to see its images; with arrow keys and Enter too."
+
+
+_NOTHING = "Here it is counted which class the one labelling says where the other says which."
 
 
 class MatrixPane(WatchedPane):
@@ -38,6 +41,8 @@ class MatrixPane(WatchedPane):
         self._shares = {share: QRadioButton(text) for share, (text, _) in _SHARES.items()}
         self._group = QButtonGroup(self)
         self._cell = QLabel(wordWrap=True)
+        self._nothing = note(_NOTHING)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.right = button("", "Images on the diagonal: both say the same")
         self.wrong = button("", "Images off the diagonal")
         self._build_layout()
@@ -66,6 +71,7 @@ class MatrixPane(WatchedPane):
         layout.setSpacing(4)
         layout.addLayout(choices)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self._nothing, 1)
         layout.addWidget(self._cell)
         layout.addLayout(sums)
 
@@ -78,8 +84,9 @@ class MatrixPane(WatchedPane):
         self._show_sums(answer if known else None)
 
     def _show_sums(self, answer: Answer | None) -> None:
-        for widget in (self.right, self.wrong):
+        for widget in (*self._shares.values(), self.view, self._cell, self.right, self.wrong):
             widget.setVisible(answer is not None)
+        self._nothing.setVisible(answer is None)
         if answer is None:
             return
         found = answer.measurement.evaluation

@@ -59,10 +59,10 @@ class MeasurePane(WatchedPane):
 
     def _build_layout(self) -> None:
         for name, pane in (
-            ("&Curves", self.curves),
-            ("&Reliability", self.reliability),
-            ("&Sets", self.sets),
-            ("&Parts", self.parts),
+            ("Curves", self.curves),
+            ("Reliability", self.reliability),
+            ("Sets", self.sets),
+            ("Parts", self.parts),
         ):
             self.tabs.addTab(pane, name)
         self.tabs.setDocumentMode(True)

@@ -58,16 +58,17 @@ class StatisticsPane(WatchedPane):
 
     def _build_layout(self) -> None:
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_column(self._by, self.tree, self._interval), "S&tatistics")
-        self.tabs.addTab(_column(self._goal, self.official, note(_OFFICIAL)), "&Official")
+        self.tabs.addTab(_column(self._by, self.tree, self._interval), "Statistics")
+        self.tabs.addTab(_column(self._goal, self.official, note(_OFFICIAL)), "Official")
         both = _column(self._alone, self.differences, self.swaps, self._test)
-        self.tabs.addTab(both, "Side &by side")
+        self.tabs.addTab(both, "Side by side")
         self._title.setContentsMargins(8, 0, 8, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self._title)
         layout.addWidget(self.tabs, 1)
+        layout.addStretch()
         self.setMinimumWidth(330)
 
     def show_answer(self, answer: Answer | None) -> None:
@@ -76,6 +77,7 @@ class StatisticsPane(WatchedPane):
         self._answer = known
         self._title.setText(headline(known) if known else "Nothing is measured.")
         self._stale = {0, 1, 2}
+        self.tabs.setVisible(known is not None)
         self._show_tab()
 
     def _show_tab(self) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Application
 from app.measure_tasks import answer as find_answer
+from app.measuring import circumstances, headline
 from app.panes import dialogs
 from model.catalogue.filters import Filter
 from model.classifier.card import Card, TrainedImage
@@ -303,3 +304,18 @@ def test_that_the_images_behind_a_number_can_be_made_the_queue(
     qtbot.mouseClick(chip.remove, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not chip.isVisibleTo(measured.adjudicate.queue))
     assert adjudication.among is None
+
+
+def test_that_the_title_says_which_images_split_and_filter(
+    qtbot: QtBot, measured: Application
+) -> None:
+    measured.browse.filter_by(Filter(bases=frozenset({"histology"})))
+    found = wait_for(qtbot, measured)
+    assert headline(found) == "2 unseen images with basis histology (2 lesions)"
+    assert circumstances(found) == [
+        "ham",
+        "Recorded label against prediction (Small)",
+        "all in no split of the classifier",
+        "copies of seen images under other names were not looked for",
+        "3 left out of classes that only one of the two knows",
+    ]
