@@ -24,9 +24,11 @@ def agreement_figures(dossier: AgreementDossier) -> Iterator[tuple[str, Drawing]
     title = dossier.headline.title
     yield "agreement", forest(_named(found.figures), title, "Coefficient")
     if len(found.by_class) > 1:
-        kappas = {name: each["fleiss_kappa"].estimate for name, each in found.by_class.items()}
-        yield "by_class", forest(kappas, title, "Fleiss' kappa against all other answers")
-    if len(found.pairs) > 1 and len(found.panel.readers) <= _LARGEST_MATRIX:
+        by_class = {name: each["fleiss_kappa"].estimate for name, each in found.by_class.items()}
+        yield "by_class", forest(by_class, title, "Fleiss' kappa against all other answers")
+    kappas = [each.figures["cohens_kappa"].estimate.value for each in found.pairs]
+    shown = len(found.panel.readers) <= _LARGEST_MATRIX and not np.isnan(kappas).all()
+    if len(kappas) > 1 and shown:
         yield "pairs", pairs_figure(found, title)
     if dossier.influences:
         table = dossier.influences[-1]
@@ -36,7 +38,8 @@ def agreement_figures(dossier: AgreementDossier) -> Iterator[tuple[str, Drawing]
 
 def forest(values: Mapping[str, Estimate], title: str, label: str) -> Drawing:
     """A dot and a bar for each estimate; what is undefined says so."""
-    figure, axes = new_figure(title, 6.2, 1.2 + 0.27 * max(1, len(values)))
+    longest = max(map(len, values), default=0)
+    figure, axes = new_figure(title, 5.2 + 0.06 * longest, 1.2 + 0.27 * max(1, len(values)))
     for row, (name, each) in enumerate(values.items()):
         if np.isnan(each.value):
             axes.text(0.02, row, "undefined", va="center", fontsize=7, color=_INK)
