@@ -6,7 +6,7 @@ programs do to a table without changing a number: order, delimiters, byte-order 
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.catalogue.batches import CatalogueError
+from model.catalogue.image_ids import image_id_of
 from model.catalogue.tables import Table, read_table
-from model.catalogue.walking import is_image_name, stem_of
 from model.taxonomy import class_order, code_from_label
 
 _ID_COLUMNS = ("image", "image_id", "isic_id", "image_name", "lesion_id")
@@ -64,7 +64,7 @@ def read_scores(path: Path) -> Scores:
     ids = _ids(table)
     at = _id_column(table)
     set_apart = {at, *(table.find(name) for name in FOLD_COLUMNS)}
-    columns = [number for number in range(len(table.columns)) if number not in set_apart]
+    columns = _told(table, set_apart)
     classes = _codes(table, columns)
     values = _numbers(table, columns, ids)
     order = sorted(range(len(classes)), key=lambda number: class_order(classes[number]))
@@ -92,13 +92,16 @@ def read_truth(path: Path, classes: Sequence[str] = ()) -> Truth:
     if found is not None:
         return _labelled(table, ids, found, classes)
     set_apart = {_id_column(table), table.find(_WEIGHT), table.find(_VALIDATION_WEIGHT)}
-    columns = [number for number in range(len(table.columns)) if number not in set_apart]
+    columns = _told(table, set_apart)
     codes = _codes(table, columns)
     order = sorted(range(len(codes)), key=lambda number: class_order(codes[number]))
     values = _numbers(table, columns, ids)[:, order]
-    unclear = np.flatnonzero((values == values.max(1, keepdims=True, initial=0)).sum(1) != 1)
-    if unclear.size:
-        raise _refused(path, "The recorded class is not clear for images", _at(ids, unclear))
+    single = ((values == 0) | (values == 1)).all(1) & ((values == 1).sum(1) == 1)
+    if not single.all():
+        unclear = _at(ids, np.flatnonzero(~single))
+        raise _refused(
+            path, "The recorded class is not clear (a single 1 and else 0) for images", unclear
+        )
     ordered = tuple(codes[each] for each in order)
     return Truth(ids, ordered, values.argmax(1), _weights(table, ids))
 
@@ -123,8 +126,8 @@ def align(truth: Truth, scores: Scores, path: Path) -> NDArray[np.float64]:
 
 
 def image_name(text: str) -> str:
-    """An id without the ending of an image file."""
-    return stem_of(text) if "." in text and is_image_name(text) else text
+    """An id without folders and without the ending of an image file."""
+    return image_id_of(text)
 
 
 def _same(path: Path, what: str, wanted: Sequence[str], given: Sequence[str]) -> None:
@@ -144,6 +147,15 @@ def _labelled(table: Table, ids: tuple[str, ...], at: int, classes: Sequence[str
     return Truth(ids, codes, numbers, _weights(table, ids))
 
 
+def _told(table: Table, set_apart: Collection[int | None]) -> list[int]:
+    """The columns that are not set apart; unnamed empty ones are nothing but a delimiter more."""
+    found = [at for at in range(len(table.columns)) if at not in set_apart]
+    unnamed = [at for at in found if not table.columns[at]]
+    if any(row[at] for row in table.rows for at in unnamed):
+        raise _refused(table.path, "Extra columns in CSV", ["(without a name)"])
+    return [at for at in found if at not in unnamed]
+
+
 def _id_column(table: Table) -> int:
     at = table.find(*_ID_COLUMNS)
     if at is None:
@@ -156,6 +168,13 @@ def _ids(table: Table) -> tuple[str, ...]:
     ids = tuple(image_name(row[at]) for row in table.rows)
     if not ids:
         raise CatalogueError(f"{table.path}: No rows detected in CSV; there is only a header.")
+    if table.overfull:
+        raise _refused(
+            table.path,
+            "Extra values in CSV (numbers with a decimal comma need semicolons between them) for"
+            " images",
+            _at(ids, np.array(table.overfull)),
+        )
     if doubled := [image for image, count in Counter(ids).items() if count > 1]:
         raise _refused(table.path, "Duplicate image rows detected in CSV", doubled)
     return ids
@@ -198,8 +217,8 @@ def _numbers(table: Table, columns: Sequence[int], ids: tuple[str, ...]) -> NDAr
 
 def _number(text: str) -> float:
     try:
-        # Spreadsheets write a decimal comma in many countries.
-        return float(text.replace(",", "."))
+        # Spreadsheets write a decimal comma in many countries; Python reads 0_1 as 1.
+        return math.nan if "_" in text else float(text.replace(",", "."))
     except ValueError:
         return math.nan
 

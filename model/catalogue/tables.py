@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from model.catalogue.batches import CatalogueError
 _DELIMITERS = (",", ";", "\t", "|")
 _PIPES = "||"  # PH2's table stands between these, with a legend around it
 _HEAD = 65_536
+_LINE = re.compile(r"[\r\n]")
+_HINT = re.compile(r"sep=(.)[\r\n]+", re.IGNORECASE)  # Excel's first line, which is no header
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -23,11 +26,13 @@ class Table:
         path: Where it was read.
         columns: Names as written, without surrounding blanks.
         rows: As many cells as there are columns in each, without surrounding blanks.
+        overfull: Numbers of the rows that lost cells, since they had more than there are columns.
     """
 
     path: Path
     columns: tuple[str, ...]
     rows: list[list[str]]
+    overfull: tuple[int, ...] = ()
 
     def find(self, *names: str) -> int | None:
         """The position of the first of these columns that is there, whatever its case."""
@@ -62,13 +67,18 @@ def read_head(path: Path) -> Table:
 
 
 def _table(path: Path, text: str) -> Table:
+    hint = _HINT.match(text)
+    text = text[hint.end() :] if hint else text
     piped = _PIPES in text.partition("\n")[0]
-    lines = _piped_lines(text) if piped else _lines(text, delimiter_of(text), path)
+    delimiter = hint[1] if hint else delimiter_of(text)
+    lines = _piped_lines(text) if piped else _lines(text, delimiter, path)
     header = next(lines, None)
     if header is None:
         raise CatalogueError(f"{path} is empty: a table with a header line was expected.")
     columns = tuple(name.strip() for name in header)
-    return Table(path, columns, [_fitted(cells, len(columns)) for cells in lines])
+    rows = list(lines)
+    overfull = tuple(at for at, cells in enumerate(rows) if any(cells[len(columns) :]))
+    return Table(path, columns, [_fitted(cells, len(columns)) for cells in rows], overfull)
 
 
 def _piped_lines(text: str) -> Iterator[list[str]]:
@@ -123,7 +133,7 @@ def decoded(data: bytes) -> str:
 
 def delimiter_of(text: str) -> str:
     """What divides the first line that holds anything."""
-    first_line = text.lstrip().partition("\n")[0]
+    first_line = _LINE.split(text.lstrip(), maxsplit=1)[0]
     return max(
         _DELIMITERS, key=lambda each: len(next(csv.reader([first_line], delimiter=each), []))
     )

@@ -89,6 +89,24 @@ def test_that_what_spreadsheets_do_to_a_table_changes_no_score(evaluate: Evaluat
     check(evaluate(reordered.replace(".", ",").replace(",JPG", ".jpg")))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: f"sep=;\n{text}",
+        lambda text: text.replace("\n", "\r"),
+        lambda text: text.replace("\n", ";\n"),
+        lambda text: text.replace("ISIC_", "C:\\scans\\ISIC_"),
+        lambda text: text.replace("ISIC_", "scans/ISIC_"),
+        lambda text: text.replace("MEL", "mel").replace("BCC", "basal cell carcinoma"),
+        lambda text: text.replace("\n", "\n\n"),
+    ],
+)
+def test_that_more_of_what_programs_write_is_read(
+    evaluate: Evaluate, change: Callable[[str], str]
+) -> None:
+    check(evaluate(change(PREDICTIONS.replace(",", ";"))))
+
+
 def test_that_whole_numbers_are_scored(evaluate: Evaluate) -> None:
     whole = table(list(CLASSES), [[image, "1", "0", "0"] for image in IDS])
     found = evaluate(whole)
@@ -110,6 +128,10 @@ def test_that_whole_numbers_are_scored(evaluate: Evaluate) -> None:
         (PREDICTIONS.replace(str(SCORES[0, 0]), "high", 1), "non-floating-point value(s)"),
         (PREDICTIONS.replace("BCC", "DF"), "Missing columns in CSV: ['BCC']"),
         (PREDICTIONS.replace("image,", "file,"), "Missing columns in CSV: ['image']"),
+        (PREDICTIONS.replace(str(SCORES[0, 0]), "0_1", 1), "non-floating-point value(s)"),
+        (PREDICTIONS.replace("0.", "0,"), "Extra values in CSV"),
+        (PREDICTIONS.replace(f"{IDS[7]},", f"{IDS[7]},0.5,"), f"for images: ['{IDS[7]}']"),
+        (PREDICTIONS.replace("\n", ",1\n").replace("BCC,1", "BCC,"), "Extra columns in CSV"),
         ("image,MEL,NV,BCC\n", "No rows detected in CSV"),
         ("", "is empty"),
     ],
@@ -119,6 +141,13 @@ def test_that_a_wrong_table_is_refused(evaluate: Evaluate, wrong: str, message: 
     assert found["status"] == 2
     assert message in found["error"]
     assert "predictions.csv" in found["error"]
+
+
+def test_that_predictions_are_not_taken_for_what_is_recorded(evaluate: Evaluate) -> None:
+    found = evaluate(TRUTH, truth=PREDICTIONS)
+    assert found["status"] == 2
+    assert "The recorded class is not clear" in found["error"]
+    assert "truth.csv" in found["error"]
 
 
 def test_that_an_extra_column_is_refused(evaluate: Evaluate) -> None:
