@@ -68,15 +68,13 @@ def answer_table(imported: ImportedReadings) -> AnswerTable:
         if len(answers) > 1:
             mine = again.setdefault((question, stage), {}).setdefault(reader, {})
             mine |= {(case, str(at)): each for at, each in enumerate(answers, start=1)}
-    labels = one_spelling(DIAGNOSIS, imported.labels.values())
-    network = one_spelling(DIAGNOSIS, imported.network.values())
     return AnswerTable(
         first,
         again,
         sorting.lesions,
-        {image: labels[label] for image, label in imported.labels.items()},
+        {image: spelling[DIAGNOSIS][label] for image, label in imported.labels.items()},
         dict(imported.bases),
-        {image: network[label] for image, label in imported.network.items()},
+        {image: spelling[DIAGNOSIS][label] for image, label in imported.network.items()},
         imported.named,
         (*imported.notes, *_problem_notes(imported), *sorting.notes),
     )
@@ -172,9 +170,11 @@ class _Sorting:
 
 
 def _spellings(imported: ImportedReadings) -> dict[str, dict[str, str]]:
-    given: dict[str, list[str]] = {}
+    """By question; labels and the network's classes are spelt as diagnoses are."""
+    given: dict[str, list[str]] = {DIAGNOSIS: []}
     for row in imported.rows:
         given.setdefault(row.question, []).append(row.answer)
+    given[DIAGNOSIS] += [*imported.labels.values(), *imported.network.values()]
     return {question: one_spelling(question, answers) for question, answers in given.items()}
 
 

@@ -16,7 +16,7 @@ from model.evaluation.agreement.rounds import (
 from model.evaluation.bootstrap import DRAWS
 from model.evaluation.pairs import BENIGN, MALIGNANT
 from model.progress import Report, silent
-from model.review.answer_table import AnswerTable, Key, Place
+from model.review.answer_table import SCORE, AnswerTable, Key, Place
 from model.review.formats.rows import DIAGNOSIS
 from model.review.formats.source import FormatError
 from model.review.scales import MALIGNANT_QUESTION, halves_of, malignancy_of, order_of
@@ -89,7 +89,7 @@ def _levels(table: AnswerTable, key: Key, notes: list[str]) -> list[LevelInputs]
     question, _ = key
     order = order_of(table.first[key].values())
     panel = _panel(table, table.first[key], order)
-    references = _references(table) if question == DIAGNOSIS else {}
+    references = _references(table, question)
     repeats = {
         reader: _panel(table, answers, order)
         for reader, answers in table.again.get(key, {}).items()
@@ -134,7 +134,7 @@ def _coarse(whole: LevelInputs, kind_of: Mapping[str, str]) -> LevelInputs:
     return LevelInputs("malignant or benign", coarse(whole.panel), repeats, references)
 
 
-def _references(table: AnswerTable) -> dict[str, Mapping[str, str]]:
+def _references(table: AnswerTable, question: str) -> dict[str, Mapping[str, str]]:
     """What is taken for right, by name; histology apart from the label where that says more."""
     certain = {
         case: label
@@ -144,7 +144,13 @@ def _references(table: AnswerTable) -> dict[str, Mapping[str, str]]:
     found = {LABEL: table.labels, HISTOLOGY: certain, NETWORK: table.network}
     if len(certain) == len(table.labels):
         found.pop(LABEL)
-    return {name: given for name, given in found.items() if given}
+    return {name: given for name, given in found.items() if given and _suits(question, given)}
+
+
+def _suits(question: str, given: Mapping[str, str]) -> bool:
+    """Whether labels answer a question: diagnoses do, numbers where scores were asked for."""
+    numeric = question == SCORE and all(number_of(label) is not None for label in given.values())
+    return question == DIAGNOSIS or numeric
 
 
 def _panel(table: AnswerTable, answers: Mapping[Place, str], order: Sequence[str]) -> Panel:
@@ -154,17 +160,18 @@ def _panel(table: AnswerTable, answers: Mapping[Place, str], order: Sequence[str
 
 
 def _influences(table: AnswerTable, draws: int) -> list[InfluenceTable]:
-    """From each stage of the diagnosis to the next one, and from the first to the last."""
-    stages = [stage for question, stage in table.keys if question == DIAGNOSIS]
+    """From each stage to the next one, and from the first to the last."""
+    asked = next((key[0] for key in table.keys if _suits(key[0], table.labels)), "")
+    stages = [stage for question, stage in table.keys if question == asked]
     if not table.labels or not table.named or len(stages) < 2:
         return []
     steps = list(pairwise(stages))
     steps += [(stages[0], stages[-1])] if len(stages) > 2 else []
-    panels = {stage: _panel(table, table.first[DIAGNOSIS, stage], ()) for stage in stages}
+    panels = {stage: _panel(table, table.first[asked, stage], ()) for stage in stages}
     found = []
     for before, after in steps:
         both = panels[before], panels[after]
         rows = measure_influence(*both, table.labels, table.network, draws=draws)
         if rows:
-            found.append(InfluenceTable(DIAGNOSIS, before, after, LABEL, rows))
+            found.append(InfluenceTable(asked, before, after, LABEL, rows))
     return found

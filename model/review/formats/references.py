@@ -20,8 +20,10 @@ class SaidOfImages:
 
     def note(self, image: str, cells: Sequence[str]) -> None:
         """Remember what a row says."""
-        said = "" if self.at is None else cells[self.at]
-        if not columns.is_unread(said) and self._said.setdefault(image, said) != said:
+        said = "" if self.at is None else " ".join(cells[self.at].split())
+        if columns.is_unread(said):
+            return
+        if self._said.setdefault(image, said).casefold() != said.casefold():
             self._contradicted.add(image)
 
     def known(self) -> dict[str, str]:

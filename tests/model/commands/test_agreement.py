@@ -182,6 +182,25 @@ def test_that_stages_repeats_and_questions_are_kept_apart(agree: Agree, tmp_path
     assert not re.search(r"\bnan\b", re.sub(r'src="[^"]*"', "", report), re.IGNORECASE)
 
 
+def test_that_labels_are_compared_whatever_their_spelling(agree: Agree) -> None:
+    rows = ["image_id,reader_id,stage,answer,truth"]
+    for at in range(12):
+        rows.append(f"I{at},A,blind,melanoma In situ,Melanoma in  Situ")
+        rows.append(f"I{at},A,model,2.0,Melanoma in Situ")
+    found = agree("\n".join(rows) + "\n")
+    (table,) = found["influence"]
+    assert table["readers"][0]["right_wrong"] == 12
+    assert found["against"][0]["scores"]["accuracy"] == 1
+
+
+def test_that_scores_are_held_against_true_scores(agree: Agree) -> None:
+    rows = ["image_id,reader_id,answer,truth"]
+    rows += [f"I{at},A,{at % 3},{at % 3}.0" for at in range(12)]
+    found = agree("\n".join(rows) + "\n")
+    assert found["question"] == "score"
+    assert found["against"][0]["scores"]["accuracy"] == 1
+
+
 def test_that_full_agreement_is_said_in_words(agree: Agree, tmp_path: Path) -> None:
     found = agree(wide(np.zeros((40, 3), int)))
     assert found["fleiss_kappa"] is None
