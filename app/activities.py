@@ -80,6 +80,7 @@ ACTIVITIES = (
         left=Area((("queue",),), 330),
         right=Area((("claims", "similar"), ("decision",)), 290, (330, 320)),
         below=Area((("history",),), 70, split=_HORIZONTAL),
+        tall_left=True,
     ),
     Activity(
         "measure",

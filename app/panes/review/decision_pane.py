@@ -60,6 +60,8 @@ class DecisionPane(QWidget):
         self.reopen = QPushButton("Reopen")
         self.reopen.setToolTip("Let the lesion wait again; its decisions stay on record")
         self._state = QLabel(wordWrap=True)
+        # Its room is kept, so that nothing moves when it has something to say.
+        self._state.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self._build_layout()
         self._connect()
 
@@ -69,7 +71,7 @@ class DecisionPane(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Reason  R", self.reason)
         form.addRow("Comment  C", self.comment)
-        form.addRow("Decided by", self.adjudicator)
+        form.addRow("Decided &by", self.adjudicator)
         self._place.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
@@ -140,7 +142,6 @@ class DecisionPane(QWidget):
     def show_state(self, text: str, can_store: bool, can_reopen: bool) -> None:
         """Say what was decided before, or why nothing can be stored."""
         self._state.setText(text)
-        self._state.setVisible(bool(text))
         self.store.setEnabled(can_store)
         self.reopen.setVisible(can_reopen)
 

@@ -64,6 +64,7 @@ class LesionPane(QWidget):
         self._build_layout()
         self._opacity.valueChanged.connect(lambda value: self.opacity_chosen.emit(value / 100))
         session.lesion_changed.connect(self._show_lesion)
+        session.queue_changed.connect(self._show_title)
         session.photographs_changed.connect(self._show_photographs)
         browsing.heat_map_changed.connect(self._draw_as_chosen)
         self._show_lesion()
@@ -94,6 +95,11 @@ class LesionPane(QWidget):
         records = self._session.records
         self._pages.setCurrentIndex(1 if records else 0)
         self.maps = ()
+        self._show_title()
+        self._arrange()
+
+    def _show_title(self) -> None:
+        records = self._session.records
         lesion = records[0].lesion_id or records[0].image_id if records else ""
         count = f"{len(records)} photographs" if len(records) != 1 else "one photograph"
         position, queue = self._session.position, self._session.queue
@@ -101,7 +107,11 @@ class LesionPane(QWidget):
             "" if position is None or queue is None else f"{position + 1:,} of {len(queue):,}   "
         )
         self._title.setText(f"{place}{lesion}, {count}" if records else "")
-        self._arrange()
+
+    @property
+    def title(self) -> str:
+        """Which lesion it is, and where it stands in the queue."""
+        return self._title.text()
 
     def show_maps(self, maps: Maps) -> None:
         """Draw the map of each claimed class over the chosen photograph; None where there is none.

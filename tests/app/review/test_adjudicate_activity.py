@@ -88,7 +88,9 @@ def test_that_a_lesion_is_decided_with_two_keys_and_the_next_one_comes(
 ) -> None:
     decided_by(adjudicating)
     order = waiting(adjudicating)
-    for key in (Qt.Key.Key_1, Qt.Key.Key_U, Qt.Key.Key_0):
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    assert adjudicating.adjudicate.lesion.title.startswith("1 of 2 ")
+    for key in (Qt.Key.Key_U, Qt.Key.Key_0):
         press(qtbot, adjudicating, key, Qt.Key.Key_Return)
     assert waiting(adjudicating) == []
     decisions = load_decisions(adjudicating.session.project)
