@@ -31,7 +31,7 @@ from model.runs.config import DOWNLOAD
 from model.runs.listing import RunState
 
 FOLLOWING = "following"  # runs, for as long as the window is open
-RUNNERS = ("planning", "training_previews", "controlling", FOLLOWING)
+RUNNERS = ("planning", "training_copies", "training_previews", "controlling", FOLLOWING)
 _WEIGHTS = "Keras weights (*.h5 *.keras);;All files (*)"
 _RUN_ACTIONS = ("pause_run", "stop_run_after_epoch", "stop_run", "resume_run", "use_run")
 
@@ -57,7 +57,9 @@ class TrainActivity(QObject):
         self._window, self._state = window, state
         self.training = TrainingSession(self)
         training = self.training
-        self.plan = PlanController(session, training, runners["planning"], settings)
+        self.plan = PlanController(
+            session, training, runners["planning"], runners["training_copies"], settings
+        )
         self.previews = PreviewController(training, runners["training_previews"])
         self.runs = RunController(training, runners["controlling"], runners[FOLLOWING], settings)
         self._thumbnails = Thumbnails(runners["training_previews"], self)

@@ -142,16 +142,20 @@ class Sitting:
         self.application.window.show_activity("browse")
         _settle(0.3)
         self.note("changing the activity")
+        shift, none = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
         for number in range(20):
             self._press(Qt.Key.Key_Right)
-            if number % 5 == 4:
-                self._press(Qt.Key.Key_L)
+            if number % 5 == 4:  # two layers up, then down again
+                shallower = number < 10
+                self._press(Qt.Key.Key_L, shift if shallower else none)
         self.note("browsing with heat maps")
 
-    def _press(self, key: Qt.Key) -> None:
+    def _press(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         session, maps = self.application.session, self.application.heat_maps
         before = session.current_row, session.heat_map_layer
-        QTest.keyClick(self.application.photograph.viewer, key)
+        QTest.keyClick(self.application.photograph.viewer, key, modifier)
         wait(lambda: before != (session.current_row, session.heat_map_layer))
         wait(lambda: maps.heat_map is not None and maps.heat_map.path == session.current.path)
 

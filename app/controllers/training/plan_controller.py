@@ -14,7 +14,6 @@ from app.settings import Settings
 from app.training_session import LabelsUse, TrainingData, TrainingSession
 from model.catalogue.likeness import Likeness
 from model.classifier.default import default_classifier_folder
-from model.errors import UserError
 from model.runs.config import DOWNLOAD
 
 _PLAN_AFTER_MS = 120
@@ -34,11 +33,16 @@ class PlanController(QObject):
     failed = Signal(Exception)
 
     def __init__(
-        self, session: Session, training: TrainingSession, planning: JobRunner, settings: Settings
+        self,
+        session: Session,
+        training: TrainingSession,
+        planning: JobRunner,
+        comparing: JobRunner,
+        settings: Settings,
     ) -> None:
         super().__init__(training)
         self._session, self._training = session, training
-        self._planning, self._settings = planning, settings
+        self._planning, self._comparing, self._settings = planning, comparing, settings
         self._follows = True  # the data set that is open in the window
         self._active = False
         self._likenesses: Mapping[str, Likeness] | None = None
@@ -84,7 +88,7 @@ class PlanController(QObject):
         wish = training_tasks.OpenData(project, records, self._training.labels_use)
         task = partial(training_tasks.take_open, wish, self._training.data)
         job = self._start("listing", task)
-        job.succeeded.connect(self._use)
+        job.succeeded.connect(partial(self._take, job))
         job.failed.connect(self.failed)
 
     def use_folder(self, root: Path) -> None:
@@ -92,7 +96,7 @@ class PlanController(QObject):
         self._follows = False
         task = partial(training_tasks.list_folder, root.absolute())
         job = self._start("listing", task, f"Reading {root.name}")
-        job.succeeded.connect(self._use)
+        job.succeeded.connect(partial(self._take, job))
         job.failed.connect(self.failed)
 
     def use_labels(self, use: LabelsUse) -> None:
@@ -100,9 +104,12 @@ class PlanController(QObject):
         self._training.labels_use = use
         self._take_open()
 
+    def _take(self, job: Job, data: TrainingData) -> None:
+        # Asked for before something else was opened; or nothing is different.
+        if self._jobs.get("listing") is job and data is not self._training.data:
+            self._use(data)
+
     def _use(self, data: TrainingData | None) -> None:
-        if data is not None and data is self._training.data:
-            return
         self._likenesses = None
         self._stop("comparing")
         self._training.set_data(data)
@@ -166,7 +173,9 @@ class PlanController(QObject):
 
     def _start(self, kind: str, task: Any, title: str = "") -> Job:
         self._stop(kind)
-        job = self._planning.start(task, title)
+        # A plan must not wait until thousands of images are compared.
+        runner = self._comparing if kind == "comparing" else self._planning
+        job = runner.start(task, title)
         self._jobs[kind] = job
         job.ended.connect(partial(self._end, kind, job))
         return job
@@ -178,8 +187,3 @@ class PlanController(QObject):
     def _end(self, kind: str, job: Job) -> None:
         if self._jobs.get(kind) is job:
             del self._jobs[kind]
-
-    def require_plan(self) -> None:
-        """Raises a UserError that says what is missing before a run can start."""
-        if self._training.problem or not self._training.splits:
-            raise UserError(self._training.problem or _NO_DATA)
