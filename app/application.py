@@ -41,9 +41,9 @@ from app.train_activity import FOLLOWING, TrainActivity
 from app.train_activity import RUNNERS as TRAIN_RUNNERS
 from app.window_state import WindowState
 
-__all__ = ["DEMO_DATA", "Application", "create_qt_application", "run"]
+__all__ = ["DEMO_DATA", "RUNNERS", "Application", "create_qt_application", "run"]
 
-_RUNNERS = (
+RUNNERS = (
     *("listing", "inference", "previews", "photographs", "thumbnails", "storing", "networks"),
     *READ_RUNNERS,
     *ADJUDICATE_RUNNERS,
@@ -65,7 +65,7 @@ class Application(QObject):
         self.settings = Settings()
         theme.apply_theme(self.settings.theme)
         self.session = Session(self)
-        self.runners = {name: JobRunner(self) for name in _RUNNERS}
+        self.runners = {name: JobRunner(self) for name in RUNNERS}
         self._create_controllers()
         self.window = MainWindow(self.settings, describe)
         self._create_panes()

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from app import actions
 from app.actions import ActionRow, Actions
 from app.activities import Activity, Area
-from app.application import Application
+from app.application import RUNNERS, Application
 from app.docks import Docks
 
 LOOK = Activity(
@@ -124,3 +124,8 @@ def test_that_switching_leaves_no_tabs_behind_and_the_window_as_tall_as_it_was(
         )
         states[activity] = window.saveState()
     assert window.height() == 720
+
+
+def test_that_every_worker_thread_has_a_name_of_its_own() -> None:
+    """Of two runners with one name the second would silently take the place of the first."""
+    assert len(set(RUNNERS)) == len(RUNNERS)
