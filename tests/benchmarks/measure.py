@@ -57,6 +57,15 @@ def answered(application: Any, draws: int) -> bool:
     return answer is not None and answer.draws >= draws and controller.is_current(answer)
 
 
+def redrawn(application: Any) -> bool:
+    """Whether every pane shows the answer, painted."""
+    pane = application.measure.measure
+    if pane.answer is not application.measure.controller.answer:
+        return False
+    QCoreApplication.processEvents()
+    return True
+
+
 def change_filters(application: Any) -> dict[str, float]:
     """Milliseconds from a change of the filter to the figures on the screen, and stalls."""
     meter, times, intervals, stalls, busy = StallMeter(), [], [], [], []
@@ -65,8 +74,7 @@ def change_filters(application: Any) -> dict[str, float]:
         QCoreApplication.processEvents()
         meter.take()
         application.session.set_filter(FILTERS[(at + 1) % len(FILTERS)])
-        times.append(wait(lambda: answered(application, 0)))
-        application.window.repaint()
+        times.append(wait(lambda: answered(application, 0) and redrawn(application)))
         intervals.append(wait(lambda: answered(application, DRAWS)))
         busy.append(meter.busiest)
         stalls.append(meter.take())
@@ -74,8 +82,9 @@ def change_filters(application: Any) -> dict[str, float]:
         "filter to figures, median ms": statistics.median(times),
         "filter to figures, longest ms": max(times),
         "intervals after that, median ms": statistics.median(intervals),
+        "longest stall of a round, median ms": statistics.median(stalls),
+        "the same without what other programs took, ms": statistics.median(busy),
         "longest stall, ms": max(stalls),
-        "longest stall without what other programs took, ms": max(busy),
     }
 
 
