@@ -77,6 +77,7 @@ class MeasureActivity(QObject):
             pane.changed.connect(lambda changes: self._session.change_measure(**changes))
         self.pair.copies_requested.connect(controller.labellings.look_for_copies)
         self.matrix.share_chosen.connect(lambda share: self._session.change_measure(share=share))
+        self.measure.left_out_requested.connect(controller.open_left_out)
         self.measure.classify_requested.connect(self._window.menu_actions["classify"].trigger)
         self.behind.row_chosen.connect(self._session.look_at)
         self.behind.browse_requested.connect(self.walk)

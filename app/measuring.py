@@ -143,7 +143,7 @@ def circumstances(answer: Answer) -> list[str]:
             said.append("copies of seen images under other names were not looked for")
     if not answer.measurement.pair.by_lesion:
         said.append("no lesions are recorded: intervals are by image, which makes them narrower")
-    said += [f"{count:,} left out {reason}" for reason, count in answer.left_out.items()]
+    said += [f"{len(rows):,} left out {reason}" for reason, rows in answer.left_out.items()]
     return [each for each in said if each]
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import measure_tasks
@@ -212,11 +213,18 @@ class MeasureController(QObject):
         answer = self.answer
         if answer is None:
             return
-        rows = answer.rows[behind.mask(answer)]
-        paths = frozenset(self._images[row].path for row in rows.tolist())
         words = behind.words(answer)
         if answer.seen_matters:
-            words = f"{words}: {answer.question.group}"
+            words = f"{words}, {answer.question.group}"
+        self._open_rows(answer.rows[behind.mask(answer)], words)
+
+    def open_left_out(self, reason: str) -> None:
+        """List the images that are missing for a reason."""
+        if self.answer is not None:
+            self._open_rows(self.answer.left_out[reason], f"left out {reason}")
+
+    def _open_rows(self, rows: NDArray[np.intp], words: str) -> None:
+        paths = frozenset(self._images[row].path for row in rows.tolist())
         kept = self._session.filter if self._session.measure.filtered else Filter()
         self._session.set_filter(replace(kept, paths=paths, paths_name=words))
         self.opened.emit(words)

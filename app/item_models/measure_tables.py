@@ -333,8 +333,8 @@ def differences_table(answer: Answer | None) -> FigureTable:
         rows.append(
             (
                 Figure(title, title),
-                Figure(number(first), f"{first:.6f}", number=True),
-                Figure(number(second), f"{second:.6f}", number=True),
+                Figure(number(first), f"{first:.6f}", Swapped("both"), number=True),
+                Figure(number(second), f"{second:.6f}", Swapped("both"), number=True),
                 _difference(gap, answer.draws),
             )
         )
@@ -344,7 +344,8 @@ def differences_table(answer: Answer | None) -> FigureTable:
 def _difference(gap: Estimate, draws: int) -> Figure:
     apart = bool(draws) and (gap.low > 0 or gap.high < 0)
     text = f"{number(gap.value, '+')} ({interval(gap, draws, '+')})"
-    return Figure(text, "Paired bootstrap over lesions, 95 %", number=True, bold=apart)
+    tip = "Paired bootstrap over lesions, 95 %"
+    return Figure(text, tip, Swapped("both"), number=True, bold=apart)
 
 
 def swaps_table(answer: Answer | None) -> FigureTable:

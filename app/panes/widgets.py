@@ -1,5 +1,7 @@
 """Small widgets as the panes use them."""
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
@@ -29,6 +31,12 @@ def slider(lowest: int, highest: int, value: int) -> QSlider:
     made.setRange(lowest, highest)
     made.setValue(value)
     return made
+
+
+def linked(text: str, link: str) -> str:
+    """A text of a label that can be clicked, and looks like any other."""
+    style = "color: palette(text); text-decoration: none"
+    return f'<a href="{escape(link)}" style="{style}">{escape(text)}</a>'
 
 
 def note(text: str = "") -> QLabel:

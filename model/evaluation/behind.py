@@ -58,7 +58,7 @@ class Cell:
             for word, at in zip(sides(answer), (self.recorded, self.predicted), strict=True)
             if at is not None
         ]
-        return ", ".join(parts) or "all measured images"
+        return ", ".join(parts) or "all that are measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +205,10 @@ class Called:
         if self.called is not None:
             sign = "≥" if self.called else "<"
             parts.append(f"probability of {self.positive} {sign} {self.threshold:.3g}")
-        return ", ".join(parts) or "all measured images"
+        return ", ".join(parts) or "all that are measured"
 
 
-Swap = Literal["gained", "lost", "changed", "both right", "both wrong"]
+Swap = Literal["gained", "lost", "changed", "both right", "both wrong", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,7 @@ class Swapped:
             "changed": ~first & ~second & (rivals.first.predicted != rivals.second.predicted),
             "both right": first & second,
             "both wrong": ~first & ~second,
+            "both": np.ones(len(first), bool),
         }
         return masks[self.kind]
 
@@ -248,6 +249,7 @@ class Swapped:
             "changed": "both wrong, differently",
             "both right": "both right",
             "both wrong": "both wrong",
+            "both": f"{first} and {second} both say something",
         }[self.kind]
 
 

@@ -101,12 +101,12 @@ class Paired:
     Attributes:
         pair: Of N images.
         rows: [N], their rows in the data set.
-        left_out: How many images are missing for each reason, in words.
+        left_out: Rows in the data set that are missing for each reason, in words.
     """
 
     pair: Pair
     rows: NDArray[np.intp]
-    left_out: Mapping[str, int]
+    left_out: Mapping[str, NDArray[np.intp]]
 
 
 def recorded_label(images: Sequence[ImageRecord]) -> Labelling:
@@ -195,7 +195,7 @@ def _translated(labelling: Labelling, classes: tuple[str, ...]) -> Integers:
 
 def _left_out(
     truth: Labelling, other: Labelling, among: NDArray[np.bool_], chosen: NDArray[np.bool_]
-) -> dict[str, int]:
+) -> dict[str, NDArray[np.intp]]:
     silent_truth, silent_other = truth.values == NOTHING, other.values == NOTHING
     missing = among & ~chosen
     counts = {
@@ -206,4 +206,4 @@ def _left_out(
     counts[f"undecided by {truth.noun}"] = undecided
     rest = missing & ~silent_truth & ~silent_other & ~undecided
     counts["of classes that only one of the two knows"] = rest
-    return {words: int(mask.sum()) for words, mask in counts.items() if mask.any()}
+    return {words: np.flatnonzero(mask) for words, mask in counts.items() if mask.any()}

@@ -110,7 +110,7 @@ class Answer:
         seen_matters: Whether any of the labellings was trained.
         splits: How many of the N images each split of the training had.
         by_looks: Whether copies of seen images under other names count as seen.
-        left_out: How many images are missing for each reason.
+        left_out: Rows in the data set of images that are missing for each reason.
         curves: Of each class against the rest that has both kinds of images, and of `MALIGNANT`.
         validation: Images to choose thresholds on, none of them among the N; None without.
         official: The challenge's scores of these images; None without probabilities.
@@ -127,7 +127,7 @@ class Answer:
     seen_matters: bool
     splits: Mapping[str, int]
     by_looks: bool
-    left_out: Mapping[str, int]
+    left_out: Mapping[str, NDArray[np.intp]]
     curves: Mapping[str, Curve]
     validation: Pair | None
     official: OfficialScores | None

@@ -1,6 +1,7 @@
 """The centre of Measure: which images, and their figures as pictures."""
 
 from collections.abc import Callable
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -12,8 +13,12 @@ from app.panes.measure.figure_view import FigureTableView
 from app.panes.measure.reliability_pane import ReliabilityPane
 from app.panes.measure.sets_pane import SetsPane
 from app.panes.measure.watched_pane import WatchedPane
+from app.panes.widgets import linked
+from model.evaluation.behind import Cell
 from model.evaluation.chosen_point import ChosenPoint
 from model.evaluation.question import Answer
+
+_ALL = "all"
 
 
 class MeasurePane(WatchedPane):
@@ -26,11 +31,13 @@ class MeasurePane(WatchedPane):
         changed: The user chose something. Argument: names and values of `MeasureOptions`.
         opened: The user wants to see the images behind a number. Argument: a `Behind`.
         classify_requested: The user wants to classify all images.
+        left_out_requested: The user wants to see the images left out for a reason. Argument: it.
     """
 
     changed = Signal(dict)
     opened = Signal(object)
     classify_requested = Signal()
+    left_out_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +91,8 @@ class MeasurePane(WatchedPane):
         layout.setSpacing(2)
         for label in (self._title, self._circumstances):
             label.setContentsMargins(10, 0, 10, 0)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+            label.linkActivated.connect(self._follow)
             layout.addWidget(label)
         layout.addWidget(self._pages, 1)
 
@@ -104,6 +112,12 @@ class MeasurePane(WatchedPane):
         """What is said where there are no figures."""
         return self._message.text()
 
+    def _follow(self, link: str) -> None:
+        if link == _ALL:
+            self.opened.emit(Cell())
+        else:
+            self.left_out_requested.emit(link)
+
     def _take_step(self) -> None:
         if self._what and self._what.changes:
             self.changed.emit(dict(self._what.changes))
@@ -114,8 +128,8 @@ class MeasurePane(WatchedPane):
         """Show another answer."""
         self.answer, self._options = answer, options
         self._what = nothing_to_show(answer)
-        self._title.setText(headline(answer) if answer else "")
-        self._circumstances.setText(" · ".join(circumstances(answer)) if answer else "")
+        self._title.setText(linked(headline(answer), _ALL) if answer else "")
+        self._circumstances.setText(_circumstances(answer) if answer else "")
         for label in (self._title, self._circumstances):
             label.setVisible(bool(label.text()))
         self._pages.setCurrentIndex(0 if self._what else 1)
@@ -149,3 +163,13 @@ class MeasurePane(WatchedPane):
     def show_point(self, point: ChosenPoint | None, options: MeasureOptions) -> None:
         """Show the operating point."""
         self.curves.show_point(point, options.point)
+
+
+def _circumstances(answer: Answer) -> str:
+    """The sentences, with links to the images that are left out."""
+    reasons = {f"{len(rows):,} left out {why}": why for why, rows in answer.left_out.items()}
+    said = (
+        linked(text, reasons[text]) if text in reasons else escape(text)
+        for text in circumstances(answer)
+    )
+    return " · ".join(said)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.item_models.measure_tables import class_text, interval, number
-from app.panes.widgets import CalmComboBox, CalmSpinBox, button
+from app.panes.widgets import CalmComboBox, CalmSpinBox, button, linked
 from model.evaluation.behind import Called
 from model.evaluation.chosen_point import ChosenPoint, Holding, PointChoice
 from model.evaluation.pairs import MALIGNANT
@@ -57,6 +57,7 @@ class OperatingPane(QWidget):
         self.positive.activated.connect(lambda _: self._choose())
         self.holding.activated.connect(lambda _: self._choose_holding())
         self.target.valueChanged.connect(lambda _: self._choose())
+        self._realised.linkActivated.connect(lambda name: self._open(name == "sensitivity", None))
 
     def _build_layout(self) -> None:
         for holding, text in _HOLDINGS.items():
@@ -108,7 +109,7 @@ class OperatingPane(QWidget):
             self.target.blockSignals(False)
         self._choose()
 
-    def _open(self, truly: bool, called: bool) -> None:
+    def _open(self, truly: bool, called: bool | None) -> None:
         if self._threshold is not None:
             self.opened.emit(Called(self._choice.positive, self._threshold, truly, called))
 
@@ -183,7 +184,8 @@ def _where_chosen(point: ChosenPoint) -> str:
 
 def _what_came(point: ChosenPoint, answer: Answer) -> str:
     parts = [
-        f"<b>{name} {number(each.value)}</b> ({interval(each, point.draws)}; n = {each.n:,})"
+        f"<b>{name} {number(each.value)}</b> ({interval(each, point.draws)};"
+        f" {linked(f'n = {each.n:,}', name)})"
         for name, each in (
             ("sensitivity", point.sensitivity),
             ("specificity", point.specificity),

@@ -50,6 +50,8 @@ class PairPane(WatchedPane):
         self.copies.setToolTip("Compare the looks of images whose names the classifier never met")
         self.copies.clicked.connect(self.copies_requested)
         self._classifier = ""  # key of the one in use
+        self.copies.hide()
+        self._note.hide()
         self._build_layout()
         for name, box in (("truth", self.truth), ("other", self.other), ("second", self.second)):
             box.activated.connect(lambda _, name=name, box=box: self._choose(name, box))

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.item_models.measure_tables import class_text, interval, number
 from app.panes.measure.reliability_chart import ReliabilityChart
-from app.panes.widgets import CalmComboBox
-from model.evaluation.behind import Bin
+from app.panes.widgets import CalmComboBox, linked
+from model.evaluation.behind import Bin, Cell
 from model.evaluation.question import Answer
 from model.evaluation.reliability import reliability
 from model.taxonomy import lesion_class
@@ -43,6 +43,7 @@ class ReliabilityPane(QWidget):
         layout.addWidget(self.chart, 1)
         layout.addWidget(self._error)
         self.choice.activated.connect(lambda _: self.class_chosen.emit(self.choice.currentData()))
+        self._error.linkActivated.connect(lambda _: self.opened.emit(Cell()))
         self.chart.bin_chosen.connect(lambda at: self.opened.emit(Bin(self._of_class, at)))
 
     def show_answer(self, answer: Answer | None, code: str) -> None:
@@ -62,9 +63,10 @@ class ReliabilityPane(QWidget):
             error = found.overall[_ERROR]
         else:
             error = found.by_class[_ERROR][self._of_class]
+        count = linked(f"n = {error.n:,}", "all")
         self._error.setText(
             f"Expected calibration error <b>{number(error.value)}</b>"
-            f" ({interval(error, answer.draws)}; n = {error.n:,}). Bars: share that was right;"
+            f" ({interval(error, answer.draws)}; {count}). Bars: share that was right;"
             " dots: mean probability stated; dashed: both alike. Above: how many images."
         )
 

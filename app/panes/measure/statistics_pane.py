@@ -53,7 +53,7 @@ class StatisticsPane(WatchedPane):
         self._build_layout()
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
         self._by.activated.connect(lambda _: self._show_tree())
-        for view in (self.tree, self.official, self.swaps):
+        for view in (self.tree, self.official, self.differences, self.swaps):
             view.opened.connect(self.opened)
 
     def _build_layout(self) -> None:

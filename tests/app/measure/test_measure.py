@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
@@ -319,3 +319,18 @@ def test_that_the_title_says_which_images_split_and_filter(
         "copies of seen images under other names were not looked for",
         "3 left out of classes that only one of the two knows",
     ]
+
+
+def test_that_the_title_opens_all_its_images_and_those_left_out(
+    qtbot: QtBot, measured: Application
+) -> None:
+    pane = measured.measure.measure
+    everything = expected(measured, lambda _a, _b: True)
+    labels = [label for label in pane.findChildren(QLabel) if "<a href" in label.text()]
+    title = next(label for label in labels if "4 unseen images" in label.text())
+    said = next(label for label in labels if "left out" in label.text())
+    title.linkActivated.emit("all")
+    assert listed(measured) == everything
+    assert "5 left out" in said.text()
+    said.linkActivated.emit("of classes that only one of the two knows")
+    assert listed(measured) == set(range(9)) - everything

@@ -24,10 +24,10 @@ def test_that_images_count_where_both_say_something_that_the_other_can_say() -> 
     assert found.rows.tolist() == [0, 4]
     assert found.pair.truth.tolist() == [0, 2]
     assert found.pair.predicted.tolist() == [1, 2]
-    assert found.left_out == {
-        "without recorded label": 1,
-        "without prediction (Net)": 1,
-        "of classes that only one of the two knows": 1,
+    assert {reason: rows.tolist() for reason, rows in found.left_out.items()} == {
+        "without recorded label": [1],
+        "without prediction (Net)": [3],
+        "of classes that only one of the two knows": [2],
     }
 
 
