@@ -27,6 +27,8 @@ def _convolution_gradient(node: Any) -> list[Any]:
     """
     filters = node.get_input(1)
     height, width, per_group, outputs = static(filters)
+    if (height, width) == (1, 1) and constant(node.get_input(0))[-1] == per_group:
+        return _single_cell_gradient(node)
     sizes = constant(node.get_input(0))
     groups, lying = sizes[-1] // per_group, _geometry(node, (height, width))
     spread = _spread(transposed(node.get_input(2), TO_CHANNELS_FIRST), lying.strides)
@@ -43,6 +45,19 @@ def _convolution_gradient(node: Any) -> list[Any]:
         parts = integers((height, width, per_group, groups, outputs // groups))
         kernel = transposed(ops.reshape(turned, parts, special_zero=False), (3, 2, 4, 0, 1))
         back = ops.group_convolution(spread, kernel, [1, 1], before, after, [1, 1])
+    return [transposed(back, TO_CHANNELS_LAST).output(0)]
+
+
+def _single_cell_gradient(node: Any) -> list[Any]:
+    """For filters of one cell the transposed convolution is right, and shares their weights.
+
+    Turned in any other way they would be in the file twice.
+    """
+    back = ops.convolution_backprop_data(
+        transposed(node.get_input(2), TO_CHANNELS_FIRST),
+        transposed(node.get_input(1), (3, 2, 0, 1)),
+        **_geometry(node, (1, 1)).backwards(),
+    )
     return [transposed(back, TO_CHANNELS_LAST).output(0)]
 
 
