@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.evaluation.bootstrap import DRAWS
 from model.evaluation.comparison import Comparison, compare
-from model.evaluation.evaluation import evaluate
+from model.evaluation.evaluation import Evaluation, evaluate
 from model.evaluation.labelling import (
     SPLITS,
     Labelling,
@@ -85,14 +85,14 @@ class Rivals:
         rows: [M], rows in the data set.
         first: The one that is measured.
         second: The one that it is compared with.
-        values: What each statistic is for the first and for the second.
+        evaluations: Of the first and of the second, without intervals.
         comparison: Second less first.
     """
 
     rows: NDArray[np.intp]
     first: Pair
     second: Pair
-    values: Mapping[str, tuple[float, float]]
+    evaluations: tuple[Evaluation, Evaluation]
     comparison: Comparison
 
 
@@ -263,9 +263,6 @@ def _rivals(
     ]
     rows = np.intersect1d(both[0].rows, both[1].rows, assume_unique=True)
     first, other = (held.pair.only(np.searchsorted(held.rows, rows)) for held in both)
-    found = [evaluate(each, draws=0).overall for each in (first, other)]
-    values = {
-        name: (found[0][name].value, found[1][name].value) for name in found[0] if name in found[1]
-    }
+    evaluations = evaluate(first, draws=0), evaluate(other, draws=0)
     comparison = compare(first, other, draws=draws, report=report)
-    return Rivals(rows, first, other, values, comparison), ""
+    return Rivals(rows, first, other, evaluations, comparison), ""

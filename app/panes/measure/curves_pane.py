@@ -5,7 +5,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.panes.measure.curve_chart import CurveChart, Plane
+from app.panes.measure.curve_chart import CurveChart
+from app.panes.measure.curve_lines import Plane
 from app.panes.measure.operating_pane import OperatingPane
 from model.evaluation.chosen_point import ChosenPoint, Holding, PointChoice
 from model.evaluation.question import Answer

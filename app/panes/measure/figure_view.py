@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,6 +23,7 @@ from app.panes.measure.doors import Doors
 Index = QModelIndex | QPersistentModelIndex
 _SCALE_WIDTH = 96
 _PADDING = 4
+_NARROWEST_NAME = 110  # pixels; in less room the figures scroll
 _WIDEST_NAME = 190  # pixels; what is longer is cut, and said in full when pointed at
 
 
@@ -92,13 +93,16 @@ def _paint_interval(
     painter.drawEllipse(QPointF(value, middle), 2.5, 2.5)
 
 
-def _width(figures: Sequence[Figure], metrics: QFontMetricsF) -> int:
+def _width(header: str, figures: Sequence[Figure], metrics: QFontMetricsF) -> int:
     """What a column needs. Asking Qt for each cell would take longer than all the rest."""
-    longest = max(figures, key=lambda figure: len(figure.text) + figure.bold)
-    bold = 1.1 if any(figure.bold for figure in figures) else 1.0  # its letters are wider
-    spare = _SCALE_WIDTH if any(figure.span for figure in figures) else 0
-    spare += CHIP_WIDTH + 8 if any(figure.code for figure in figures) else 0
-    return round(metrics.horizontalAdvance(longest.text) * bold + spare + 14)
+    longest = max((len(figure.text) for figure in figures), default=0)
+    texts = {figure.text for figure in figures if len(figure.text) >= longest - 1}
+    widest = max(map(metrics.horizontalAdvance, texts), default=0.0)
+    # Bold letters are wider.
+    widest *= 1.07 if any(figure.bold for figure in figures) else 1.0
+    widest += _SCALE_WIDTH if any(figure.span for figure in figures) else 0
+    widest += CHIP_WIDTH + 8 if any(figure.code for figure in figures) else 0
+    return round(max(widest, metrics.horizontalAdvance(header)) + 10)
 
 
 class FigureTableView(QTableView):
@@ -132,13 +136,13 @@ class FigureTableView(QTableView):
         """Show another table; columns get the width that their texts need."""
         self._model.show(table)
         for column, name in enumerate(table.header):
-            figures = [Figure(name), *(row[column] for row in table.rows)]
-            width = _width(figures, QFontMetricsF(self.font()))
+            figures = [row[column] for row in table.rows]
+            width = _width(name, figures, QFontMetricsF(self.font()))
             self.setColumnWidth(column, min(width, self._widest) if column == 0 else width)
 
 
 class FigureTreeView(QTreeView):
-    """Shows a tree of figures.
+    """Shows a tree of figures; names have at least `narrowest` pixels.
 
     Signals:
         opened: The user wants to see the images behind a figure. Argument: a `Behind`.
@@ -146,15 +150,16 @@ class FigureTreeView(QTreeView):
 
     opened = Signal(object)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, narrowest: int = _NARROWEST_NAME) -> None:
         super().__init__()
+        self._narrowest = narrowest
         self._model = FigureTreeModel()
         self.setModel(self._model)
         self.setItemDelegate(FigureDelegate(self))
         self.setAccessibleName(name)
         self.setAlternatingRowColors(True)
         self.setUniformRowHeights(True)
-        self.setIndentation(14)
+        self.setIndentation(10)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.header().setStretchLastSection(False)
         Doors(self).opened.connect(self.opened)
@@ -169,7 +174,15 @@ class FigureTreeView(QTreeView):
             self.expand(self._model.index(0, 0))
         rows = [row for group in tree.groups for row in (group.row, *group.below)]
         for column, name in enumerate(tree.header[1:], 1):
-            figures = [Figure(name), *(row[column] for row in rows)]
-            self.setColumnWidth(column, _width(figures, QFontMetricsF(self.font())))
-        if self.header().count():
-            self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            width = _width(name, [row[column] for row in rows], QFontMetricsF(self.font()))
+            self.setColumnWidth(column, width)
+        self._give_rest_to_names()
+
+    def _give_rest_to_names(self) -> None:
+        others = sum(self.columnWidth(at) for at in range(1, self.header().count()))
+        self.setColumnWidth(0, max(self._narrowest, self.viewport().width() - others))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_rest_to_names()

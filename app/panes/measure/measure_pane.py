@@ -6,7 +6,7 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from app.item_models.measure_tables import parts_table
+from app.item_models.part_tables import parts_table
 from app.measuring import MeasureOptions, Nothing, circumstances, headline, nothing_to_show
 from app.panes.measure.curves_pane import CurvesPane
 from app.panes.measure.figure_view import FigureTableView

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.item_models.measure_tables import class_text, interval, number
+from app.item_models.figure_texts import class_text, interval, number
 from app.panes.widgets import CalmComboBox, CalmSpinBox, button, linked
 from model.evaluation.behind import Called
 from model.evaluation.chosen_point import ChosenPoint, Holding, PointChoice

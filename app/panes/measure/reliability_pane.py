@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.item_models.measure_tables import class_text, interval, number
+from app.item_models.figure_texts import class_text, interval, number
 from app.panes.measure.reliability_chart import ReliabilityChart
 from app.panes.widgets import CalmComboBox, linked
 from model.evaluation.behind import Bin, Cell

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.item_models.measure_tables import sets_table, sizes_table
+from app.item_models.part_tables import sets_table, sizes_table
 from app.panes.measure.figure_view import FigureTableView
 from app.panes.widgets import CalmSpinBox, note
 from model.evaluation.question import Answer

@@ -5,13 +5,9 @@ import math
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from app.item_models.measure_tables import (
-    differences_table,
-    number,
-    official_table,
-    statistics_tree,
-    swaps_table,
-)
+from app.item_models.figure_texts import number
+from app.item_models.rival_tables import differences_tree, swaps_table
+from app.item_models.statistics_tables import official_table, statistics_tree
 from app.measuring import headline
 from app.panes.measure.figure_view import FigureTableView, FigureTreeView
 from app.panes.measure.watched_pane import WatchedPane
@@ -45,7 +41,7 @@ class StatisticsPane(WatchedPane):
         self._interval = note()
         self._goal = QLabel(wordWrap=True)
         self.official = FigureTableView("Official ISIC scores")
-        self.differences = FigureTableView("Differences of two labellings", 130)
+        self.differences = FigureTreeView("Differences of two labellings", 72)
         self.swaps = FigureTableView("Images that two labellings swap")
         self._test, self._alone = QLabel(wordWrap=True), note(_ALONE)
         self.tabs = QTabWidget()
@@ -119,7 +115,7 @@ class StatisticsPane(WatchedPane):
         self._alone.setText((answer.rivals_note if answer else "") or _ALONE)
         if answer is None or rivals is None:
             return
-        self.differences.show_table(differences_table(answer))
+        self.differences.show_tree(differences_tree(answer))
         self.swaps.show_table(swaps_table(answer))
         test = rivals.comparison.mcnemar
         text = (

@@ -13,18 +13,11 @@ from app.item_models.confusion_matrix_model import (
     Share,
 )
 from app.item_models.figure_table_model import FigureTableModel
+from app.item_models.figure_texts import interval, number
 from app.item_models.figure_tree_model import FigureTreeModel
-from app.item_models.measure_tables import (
-    differences_table,
-    interval,
-    number,
-    official_table,
-    parts_table,
-    sets_table,
-    sizes_table,
-    statistics_tree,
-    swaps_table,
-)
+from app.item_models.part_tables import parts_table, sets_table, sizes_table
+from app.item_models.rival_tables import differences_tree, swaps_table
+from app.item_models.statistics_tables import official_table, statistics_tree
 from model.evaluation.behind import Cell
 from model.evaluation.estimates import Estimate, Method
 from model.evaluation.labelling import Seen
@@ -96,7 +89,6 @@ def test_that_every_table_keeps_qts_rules(
         parts_table(found),
         sets_table(found),
         sizes_table(found),
-        differences_table(found),
         swaps_table(found),
     ):
         model = FigureTableModel()
@@ -106,11 +98,25 @@ def test_that_every_table_keeps_qts_rules(
         assert {len(row) for row in table.rows} == {len(table.header)}
 
 
+def test_that_differences_are_a_tree_of_statistics_and_classes(
+    qtbot: QtBot, qtmodeltester: ModelTester, found: Answer
+) -> None:
+    model = FigureTreeModel()
+    model.show(differences_tree(found))
+    qtmodeltester.check(model)
+    first = model.index(0, 0)
+    assert model.rowCount(first) == 3
+    assert found.rivals
+    gap = found.rivals.comparison.by_class["recall"][2].value
+    text = model.index(2, 3, first).data()
+    assert text.startswith(f"{gap:+.3f}".replace("-", "−"))
+
+
 def test_that_small_parts_show_nothing_but_how_many_they_are(found: Answer) -> None:
     asked = random_question(count=60, columns={"site": ["back"] * 58 + ["ear"] * 2})
     table = parts_table(answer(asked, draws=40))
     ear = next(row for row in table.rows if row[0].text.strip() == "ear")
-    assert [figure.text for figure in ear] == ["   ear", "1", "1", "too few to show", "", "", ""]
+    assert [figure.text for figure in ear] == ["   ear", "1", "1", "too few", "", "", ""]
 
 
 def test_that_intervals_are_pending_until_there_are_draws() -> None:

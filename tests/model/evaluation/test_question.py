@@ -108,7 +108,8 @@ def test_that_two_classifiers_are_compared_where_both_have_looked() -> None:
     rivals = answer(question(labels, first, second=second), draws=0).rivals
     assert rivals is not None
     assert rivals.rows.tolist() == [0, 1, 2]
-    assert rivals.values["accuracy"] == pytest.approx((1 / 3, 2 / 3))
+    accuracies = [each.overall["accuracy"].value for each in rivals.evaluations]
+    assert accuracies == pytest.approx([1 / 3, 2 / 3])
     assert rivals.comparison.differences["accuracy"].value == pytest.approx(1 / 3)
     assert (rivals.comparison.gained.tolist(), rivals.comparison.lost.tolist()) == ([1, 2], [0])
 
