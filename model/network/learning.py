@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from model.network.folding import FoldedNetwork
 from model.runs.config import FineTuningConfig
 
 _BATCH = 32  # images at once where nothing is learned
@@ -33,8 +34,10 @@ class Inference:
     """A network that only answers."""
 
     def __init__(self, network: keras.Model) -> None:
+        folded = FoldedNetwork(network)
+
         def answer(pixels: Any) -> Any:
-            return network(tf.cast(pixels, tf.float32), training=False)
+            return folded(tf.cast(pixels, tf.float32), training=False)
 
         self._answer = tf.function(answer, autograph=False)
 
@@ -58,6 +61,7 @@ class Learner:
 
     def __init__(self, network: keras.Model, loss: Any, config: FineTuningConfig) -> None:
         self.network = network
+        self._folded = FoldedNetwork(network)
         self._loss, self._averaging = loss, config.averaging
         self._learned = network.trainable_variables
         self._rule = keras.optimizers.AdamW(config.learning_rate, weight_decay=config.weight_decay)
@@ -112,7 +116,7 @@ class Learner:
 
     def _traced_step(self, pixels: Any, labels: Any) -> Any:
         with tf.GradientTape() as tape:
-            logits = self.network(tf.cast(pixels, tf.float32), training=True)
+            logits = self._folded(tf.cast(pixels, tf.float32), training=True)
             loss = tf.reduce_mean(self._loss(labels, logits))
             scaled = self._optimiser.scale_loss(loss)
         gradients = tape.gradient(scaled, self._learned)

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import keras
 import numpy as np
@@ -23,6 +23,7 @@ from model.network.batches import Draws
 from model.network.build import build_network
 from model.network.checkpoint import Place, State, read_state, write_state
 from model.network.fine_tuning import FineTuning, Validation, learn_from
+from model.network.folding import FoldedNetwork
 from model.network.learning import Learner, learning_rate
 from model.network.losses import balanced_loss
 from model.network.memory import NoMemoryError, check_memory, memory_told
@@ -336,3 +337,33 @@ def test_that_a_batch_without_room_in_memory_is_told_with_what_to_do() -> None:
         check_memory(1_000_000, 384)
     with pytest.raises(NoMemoryError, match="smaller `batch`"), memory_told(64, 224):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+
+def unlike_at_its_start(network: keras.Model) -> None:
+    """Statistics and factors as a network has them that has learned."""
+    generator = np.random.default_rng(0)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.set_weights([generator.uniform(0.5, 1.5, w.shape) for w in layer.get_weights()])
+
+
+@pytest.mark.parametrize("side", [96, 80])
+def test_that_folded_batch_norms_change_neither_logits_nor_gradients(side: int) -> None:
+    network = build_network(3, size=None, seed=1)
+    unlike_at_its_start(network)
+    learn_from(network, "all")
+    learned = network.trainable_variables
+    pixels = np.random.default_rng(1).integers(0, 255, (2, side, side, 3))
+    images = tf.constant(pixels, tf.float32)
+
+    def found(answer: Any) -> tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            logits = answer(images, training=False)
+            loss = tf.reduce_sum(logits**2)
+        return logits, tape.gradient(loss, learned)
+
+    logits, gradients = found(network)
+    folded_logits, folded_gradients = found(FoldedNetwork(network))
+    assert np.allclose(logits, folded_logits, atol=1e-5)
+    for one, other in zip(gradients, folded_gradients, strict=True):
+        assert tf.norm(one - other) <= 1e-4 * tf.norm(one)
