@@ -65,10 +65,11 @@ rem No dependencies: the pins are complete without the one package that reports 
 echo second-look: installing Python packages, some 700 MB the first time 1>&2
 pushd "%PROJECT%"
 "%PYTHON%" -m pip install -qq --disable-pip-version-check --no-input uv
-"%PYTHON%" -m uv pip install --quiet --no-deps --python "%PYTHON%" -r "%PINS%"
+"%PYTHON%" -m uv pip install --quiet --compile-bytecode --no-deps --python "%PYTHON%" -r "%PINS%"
 if errorlevel 1 "%PYTHON%" -m pip install -qq --no-input --no-deps -r "%PINS%"
 "%PYTHON%" -m uv pip uninstall --quiet --python "%PYTHON%" openvino-telemetry 2>nul
 call :holds_the_packages || "%PYTHON%" -m uv pip install --quiet --reinstall --no-deps --python "%PYTHON%" -r "%PINS%"
+"%PYTHON%" -m compileall -q main.py app model >nul 2>&1
 popd
 call :holds_the_packages
 if errorlevel 1 (

@@ -132,12 +132,16 @@ def test_that_a_start_with_nothing_to_do_is_silent_and_installs_nothing(machine:
     assert "-m" not in machine.log.split()
 
 
-def test_that_a_first_start_installs_exactly_the_pins_and_no_dependencies(machine: Machine) -> None:
+def test_that_a_first_start_installs_the_pins_compiled_and_no_dependencies(
+    machine: Machine,
+) -> None:
     done = machine.run("resources/start")
     assert done.returncode == 7
     install = next(line for line in machine.log.splitlines() if "uv pip install" in line)
     assert "--no-deps" in install
     assert install.endswith("-r resources/requirements.txt")
+    assert "--compile-bytecode" in install
+    assert "-m compileall -q main.py app model" in machine.log
     installed = machine.project / ".venv" / "installed" / PINS
     assert installed.read_bytes() == (machine.project / "resources" / PINS).read_bytes()
     assert machine.run("resources/start").stderr == ""
