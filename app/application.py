@@ -32,6 +32,7 @@ from app.panes.photograph_pane import PhotographPane
 from app.panes.problem_pane import ProblemPane
 from app.panes.viewer_pane import ZOOM_STEP, ViewerPane
 from app.panes.welcome_pane import WelcomePane
+from app.pauses import keep_pauses_short
 from app.qt_application import create_qt_application
 from app.read_activity import RUNNERS as READ_RUNNERS
 from app.read_activity import ReadActivity
@@ -326,6 +327,7 @@ def run(path: Path | None = None) -> int:
     qt = create_qt_application()
     errors.install_exception_hook()
     application = Application()
+    keep_pauses_short()
     application.window.show()
     application.classifier.open_last()
     recent = application.settings.recent

@@ -16,6 +16,7 @@ FloatMap = NDArray[np.float32]
 
 # Below this share of the maximum the colour fades out, so that the photograph stays clear.
 _FADE = 0.4
+_TINY = 1e-30  # the reciprocal of less overflows float32
 _TABLES = {
     "viridis": cv2.COLORMAP_VIRIDIS,
     "cividis": cv2.COLORMAP_CIVIDIS,
@@ -60,6 +61,15 @@ def intensity(heat_map: FloatMap, maximum: float | None = None) -> FloatMap:
         return np.zeros(heat_map.shape, np.float32)
     # In float64, as the reciprocal of a tiny maximum overflows float32.
     return np.minimum(positive.astype(np.float64) / top, 1).astype(np.float32)
+
+
+def steps(heat_map: FloatMap, maximum: float) -> Pixels:
+    """`intensity` in 256 steps for a table of colours, several times as fast: uint8 0..255."""
+    if not maximum > _TINY:
+        return np.rint(255 * intensity(heat_map, maximum)).astype(np.uint8)
+    cut = np.clip(heat_map, 0, np.float32(maximum))
+    # What is not a number becomes 0 on the way to bytes.
+    return cast(Pixels, cv2.convertScaleAbs(cut, alpha=255 / maximum))
 
 
 def upsample(heat_map: FloatMap, width: int, height: int, box: Box) -> FloatMap:

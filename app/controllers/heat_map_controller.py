@@ -1,6 +1,6 @@
 """Keeps the heat map in step with the photograph, the layer and the class."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +12,7 @@ from app.session import Session
 from model.classifier.classifier import Classifier
 
 _KEPT = 128  # explanations; all layers' maps of one take about 20 kB
+_AHEAD = 4  # neighbours whose maps are worth computing before anyone asks
 
 
 class HeatMapController(QObject):
@@ -34,7 +35,9 @@ class HeatMapController(QObject):
         self._case: Case | None = None
         self._explained: OrderedDict[tuple[str, str, int], image_tasks.Explained] = OrderedDict()
         self._fresh: OrderedDict[tuple[str, str], Findings] = OrderedDict()
-        self._jobs: dict[tuple[str, str, int | None], Job] = {}
+        self._ahead: deque[Case] = deque(maxlen=_AHEAD)
+        self._job: Job | None = None
+        self._failed: set[tuple[str, str, int | None]] = set()
         self._drawn: HeatMap | None = None
         session.heat_map_changed.connect(self._update)
         session.project_changed.connect(self._forget)
@@ -51,17 +54,14 @@ class HeatMapController(QObject):
 
     def prepare(self, case: Case) -> None:
         """A neighbour was decoded: compute its maps before anyone asks."""
-        classifier = self._session.classifier
-        if classifier is None or case.network_input is None:
-            return
-        findings = self._findings(case)
-        if findings is None or not self._from_evidence(classifier):
-            class_index = self._class_index(classifier, findings) if findings else None
-            self._explain(case, classifier, class_index)
+        self._ahead.append(case)
+        self._compute_next()
 
     def _forget(self) -> None:
         self._explained.clear()
         self._fresh.clear()
+        self._ahead.clear()
+        self._failed.clear()
 
     def _update(self) -> None:
         case, classifier = self._case, self._session.classifier
@@ -71,13 +71,13 @@ class HeatMapController(QObject):
         findings = self._findings(case)
         if findings is None:
             self._tell(None, None, "")
-            self._explain(case, classifier, self._chosen_class(classifier))
+            self._compute_next()
             return
         class_index = self._class_index(classifier, findings)
         heat_map = self._map(case, classifier, findings, class_index)
         self._tell(heat_map, findings, classifier.card.classes[class_index])
         if heat_map is None:
-            self._explain(case, classifier, class_index)
+            self._compute_next()
 
     def _tell(self, heat_map: HeatMap | None, findings: Findings | None, code: str) -> None:
         self._drawn = heat_map
@@ -119,18 +119,53 @@ class HeatMapController(QObject):
 
     # -- what has to be computed ----------------------------------------------------------
 
-    def _explain(self, case: Case, classifier: Classifier, class_index: int | None) -> None:
-        key = (case.path, case.identity, class_index)
-        current = self._case.path if self._case else ""
-        for other in [other for other in self._jobs if other[0] not in {case.path, current}]:
-            self._jobs.pop(other).cancel()
-        if key in self._jobs:
+    def _compute_next(self) -> None:
+        """One image at a time, so that the one that is looked at never waits for several."""
+        classifier = self._session.classifier
+        if self._job or classifier is None:
             return
-        job = self._previews.start(partial(image_tasks.explain, case, classifier, class_index))
-        self._jobs[key] = job
-        job.succeeded.connect(self._take)
-        job.failed.connect(self.failed)
-        job.ended.connect(partial(self._end, key, job))
+        if self._case and self._lacks(self._case, classifier):
+            self._explain(self._case, classifier)
+            return
+        while self._ahead:
+            case = self._ahead.popleft()
+            if self._lacks(case, classifier):
+                self._explain(case, classifier)
+                return
+
+    def _lacks(self, case: Case, classifier: Classifier) -> bool:
+        """Whether nothing known gives the map of an image that can be shown."""
+        if case.network_input is None or case.identity != classifier.identity:
+            return False
+        key = self._key(case, classifier)
+        if self._findings(case) and (self._from_evidence(classifier) or key in self._explained):
+            return False
+        return key not in self._failed
+
+    def _key(self, case: Case, classifier: Classifier) -> tuple[str, str, int | None]:
+        """Which maps of an image are wanted; None for any while nothing is known of it."""
+        findings = self._findings(case)
+        chosen = self._chosen_class(classifier)
+        return (
+            case.path,
+            case.identity,
+            (self._class_index(classifier, findings) if findings else chosen),
+        )
+
+    def _explain(self, case: Case, classifier: Classifier) -> None:
+        key = self._key(case, classifier)
+        self._job = self._previews.start(partial(image_tasks.explain, case, classifier, key[2]))
+        self._job.succeeded.connect(self._take)
+        self._job.failed.connect(partial(self._give_up, key))
+        self._job.ended.connect(self._go_on)
+
+    def _give_up(self, key: tuple[str, str, int | None], error: Exception) -> None:
+        self._failed.add(key)
+        self.failed.emit(error)
+
+    def _go_on(self) -> None:
+        self._job = None
+        self._compute_next()
 
     def _take(self, explained: image_tasks.Explained) -> None:
         key = (explained.path, explained.identity)
@@ -141,7 +176,3 @@ class HeatMapController(QObject):
                 kept.popitem(last=False)
         if self._case and (self._case.path, self._case.identity) == key:
             self._update()
-
-    def _end(self, key: tuple[str, str, int | None], job: Job) -> None:
-        if self._jobs.get(key) is job:
-            del self._jobs[key]

@@ -1,11 +1,14 @@
 """A heat map as a picture to lay over a photograph."""
 
+from functools import cache
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from app.case import HeatMap
-from model.overlay import alpha, colour_table, intensity, upsample
+from model.overlay import Pixels, alpha, colour_table, steps, upsample
 
 # Larger photographs get a map of this size that the painter enlarges: maps are smooth.
 _LONGEST_SIDE = 1024
@@ -22,19 +25,18 @@ def heat_map_picture(heat_map: HeatMap, photograph: QSize, colour_map: str) -> Q
     across, down = width / photograph.width(), height / photograph.height()
     left, top, right, bottom = heat_map.box
     box = (left * across, top * down, right * across, bottom * down)
-    level = intensity(upsample(heat_map.values, width, height, box), max(heat_map.scale_top, 0.0))
-    return _coloured(level, colour_map)
-
-
-def _coloured(level: np.ndarray, colour_map: str) -> QImage:
-    """From float32 [height, width] in 0..1."""
-    steps = np.linspace(0, 1, 256, dtype=np.float32)
-    opaque = alpha(steps, 1.0)
-    colours = colour_table(colour_map).astype(np.float32) * opaque[:, None]
-    table = np.empty((256, 4), dtype=np.uint8)
-    table[:, :3] = np.rint(colours[:, ::-1])  # Qt's 32-bit pixels are B, G, R, A in memory
-    table[:, 3] = np.rint(255 * opaque)
-    pixels = table[np.rint(np.clip(level, 0, 1) * 255).astype(np.uint8)]
-    height, width = level.shape
+    enlarged = upsample(heat_map.values, width, height, box)
+    pixels = np.take(_table(colour_map), steps(enlarged, heat_map.scale_top))
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
     return image.copy()
+
+
+@cache
+def _table(colour_map: str) -> NDArray[np.uint32]:
+    """Qt's pixel for each step, uint32 [256]."""
+    opaque = alpha(np.linspace(0, 1, 256, dtype=np.float32), 1.0)
+    colours = colour_table(colour_map).astype(np.float32) * opaque[:, None]
+    table: Pixels = np.empty((256, 4), dtype=np.uint8)
+    table[:, :3] = np.rint(colours[:, ::-1])  # Qt's 32-bit pixels are B, G, R, A in memory
+    table[:, 3] = np.rint(255 * opaque)
+    return table.view(np.uint32)[:, 0]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from app import errors, theme
 from app.case import Case
 from app.jobs import JobRunner
+from app.pauses import keep_pauses_short
 from app.qt_application import create_qt_application
 from app.reading import tasks
 from app.reading.map_controller import MapController
@@ -153,5 +154,6 @@ def run(path: Path, theme_name: str = "system") -> int:
     theme.apply_theme(theme_name)
     errors.install_exception_hook()
     application = ReadingApplication(study)
+    keep_pauses_short()
     application.window.show()
     return qt.exec()

@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app import image_tasks
 from app.actions import MENUS, ActionRow
 from app.activities import ACTIVITIES
 from app.application import Application
+from app.case import Case
 from app.item_models.image_list_model import Column, ImageListModel
 from app.panes.class_bars import ClassBars
 from app.panes.key_sheet import KeySheet
 from model.catalogue.filters import Filter
 from model.catalogue.sorting import SortKey
+from model.errors import UserError
 from tests.app.conftest import end, start, wait_until_shown
 from tests.conftest import write_jpeg
 
@@ -122,6 +125,40 @@ def test_that_an_image_shows_its_prediction_before_the_data_set_is_classified(
     qtbot.waitUntil(lambda: not opened.classifier.classifying)
     wait_until_shown(qtbot, opened)
     assert opened.case.findChild(ClassBars).accessibleName() == live
+
+
+def test_that_the_maps_of_the_next_images_are_there_before_anyone_asks(
+    qtbot: QtBot, opened: Application
+) -> None:
+    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None and opened.idle)
+    for _ in range(3):
+        press(qtbot, opened, Qt.Key.Key_Right)
+        assert opened.session.current
+        assert opened.heat_maps.heat_map
+        assert opened.heat_maps.heat_map.path == opened.session.current.path
+
+
+def test_that_an_image_whose_maps_fail_is_told_once_and_the_next_has_its_own(
+    qtbot: QtBot,
+    opened: Application,
+    shown_errors: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None and opened.idle)
+    explain, last = image_tasks.explain, opened.session.table.records[-1].path
+
+    def fail_for_the_last(case: Case, *arguments: object) -> object:
+        if case.path == last:
+            raise UserError("The graph is damaged.")
+        return explain(case, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(image_tasks, "explain", fail_for_the_last)
+    press(qtbot, opened, Qt.Key.Key_End)
+    wait_until_shown(qtbot, opened)
+    press(qtbot, opened, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None and opened.idle)
+    assert shown_errors == ["The graph is damaged."]
+    shown_errors.clear()
 
 
 def test_that_the_stored_map_equals_the_computed_one(qtbot: QtBot, classified: Application) -> None:

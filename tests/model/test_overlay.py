@@ -10,6 +10,7 @@ from model.overlay import (
     colour_table,
     has_evidence,
     intensity,
+    steps,
     upsample,
 )
 
@@ -104,6 +105,12 @@ class TestBlend:
         mixed = blend(photograph, heat, 0.6, "viridis")
         assert np.array_equal(mixed[:, :25], photograph[:, :25])
         assert not np.array_equal(mixed[:, 25:], photograph[:, 25:])
+
+    def test_that_steps_are_the_intensity_in_256_steps_even_where_values_are_none(self) -> None:
+        values = np.array([[-1, 0, 0.5, 1], [2, 3, -np.inf, np.nan]], np.float32)
+        assert steps(values, 2.0).tolist() == [[0, 0, 64, 128], [255, 255, 0, 0]]
+        assert not steps(values, 0.0).any()
+        assert steps(np.array([[0, 1e-42]], np.float32), 1e-42).tolist() == [[0, 255]]
 
     def test_that_opacity_fades_in_over_the_lowest_tenth(self) -> None:
         values = np.array([[0, 0.05, 0.1, 1]], np.float32)
