@@ -184,7 +184,8 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow(
             "stop_run_after_epoch",
             "Stop after this &epoch",
-            "End the chosen run with the best classifier so far",
+            "End the network that the chosen run trains with its best epoch; with folds, the next "
+            "one follows",
             ("Ctrl+E",),
             activities=("train",),
         ),

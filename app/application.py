@@ -98,6 +98,7 @@ class Application(QObject):
             self.window, self.state, self.session, self.settings, self.runners
         )
         self.train.connect_classifier(self.classifier)
+        self.train.out_of_fold.kept.connect(self.adjudicate.waiting.refresh)
         self.read.review.studies_changed.connect(self.measure.controller.labellings.forget)
         self._connect_session()
         self._connect_panes()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.jobs import Deliver
+    from model.project.project import Project
     from model.runs.control import Request
     from model.runs.following import RunView
 
@@ -97,3 +98,20 @@ def ask_run(path: Path, request: Request, withdrawn: bool, _report: Report) -> N
         control.withdraw(request)
     else:
         control.ask(request)
+
+
+def keep_out_of_fold(project: Project, paths: Sequence[Path], report: Report) -> tuple[str, ...]:
+    """Store in a project what runs with folds say of its images; the names of those that are new.
+
+    Runs of other data sets, and those without a table, are passed over.
+    """
+    from model.runs.folder import RunFolder
+    from model.runs.out_of_fold import is_of, store_in_project
+
+    kept = []
+    for path in paths:
+        report(0, 0, "")
+        run = RunFolder(path)
+        if run.out_of_fold.exists() and is_of(run, project.root) and store_in_project(run, project):
+            kept.append(path.name)
+    return tuple(kept)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.controllers.classifier_controller import ClassifierController
+from app.controllers.training.out_of_fold_controller import OutOfFoldController
 from app.controllers.training.plan_controller import PlanController
 from app.controllers.training.preview_controller import PreviewController
 from app.controllers.training.run_controller import RunController
@@ -41,7 +42,7 @@ class TrainActivity(QObject):
 
     Attributes:
         training: What is chosen, planned and running.
-        plan, previews, runs: The controllers.
+        plan, previews, runs, out_of_fold: The controllers.
         setup, curves, counts, preview, run_list: The panes.
     """
 
@@ -62,6 +63,7 @@ class TrainActivity(QObject):
         )
         self.previews = PreviewController(training, runners["training_previews"])
         self.runs = RunController(training, runners["controlling"], runners[FOLLOWING], settings)
+        self.out_of_fold = OutOfFoldController(session, training, runners["controlling"])
         self._thumbnails = Thumbnails(runners["training_previews"], self)
         self._create_panes()
         self._connect()
@@ -83,9 +85,10 @@ class TrainActivity(QObject):
         self.run_list.add_actions([window.menu_actions[name] for name in actions])
 
     def _connect(self) -> None:
-        for controller in (self.plan, self.previews, self.runs):
+        for controller in (self.plan, self.previews, self.runs, self.out_of_fold):
             controller.failed.connect(self._state.show_error)
         self.runs.notice.connect(self._state.notice)
+        self.out_of_fold.notice.connect(self._state.notice)
         self.runs.folder_requested.connect(self._open_folder)
         self.training.runs_changed.connect(self._show_actions)
         self.training.chosen_changed.connect(self._show_actions)
@@ -182,7 +185,7 @@ class TrainActivity(QObject):
         actions, run = self._window.menu_actions, self.training.run
         works = run is not None and run.is_alive and run.state is not RunState.QUEUED
         possible = {
-            "start_training": not self.training.problem and bool(self.training.splits),
+            "start_training": self.training.can_start,
             "pause_run": works,
             "stop_run_after_epoch": works,
             "stop_run": run is not None and run.is_alive,

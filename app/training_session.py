@@ -127,6 +127,7 @@ class TrainingSession(QObject):
         self.problem = ""
         self.compared = False
         self.preview: ShownPreview | None = None
+        self.is_starting = False  # a run that is not among `runs` yet
         self.runs: dict[Path, RunView] = {}
         self.chosen: Path | None = None
 
@@ -174,6 +175,11 @@ class TrainingSession(QObject):
         """The split that is looked at."""
         return self.splits[self.fold] if self.splits else None
 
+    @property
+    def can_start(self) -> bool:
+        """Whether a training may be started as it is chosen."""
+        return bool(self.splits) and not self.problem and not self.is_starting
+
     def show_preview(self, preview: ShownPreview) -> None:
         """Show what the network would see of an image."""
         self.preview = preview
@@ -197,6 +203,11 @@ class TrainingSession(QObject):
         if self.chosen not in self.runs:
             self.chosen = None
             self.chosen_changed.emit()
+        self.runs_changed.emit()
+
+    def set_starting(self, starting: bool) -> None:
+        """Whether a run is being started."""
+        self.is_starting = starting
         self.runs_changed.emit()
 
     def choose_run(self, path: Path | None) -> None:

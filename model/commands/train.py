@@ -3,14 +3,17 @@
 import argparse
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from model.errors import UserError
 from model.progress import Cancelled
+from model.project.locations import project_for
+from model.project.project import Project
 from model.runs.control import HeldLock
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.log import Failed, Finished, Queued, RunLog, Started, Stopped, read_log
+from model.runs.out_of_fold import store_in_project
 from model.runs.reading import read_config
 from model.runs.steering import Steering
 from model.runs.turns import wait_for_turn
@@ -22,9 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command understands."""
     parser.description = (
         "Train a classifier. The configuration names the starting weights; the result is the "
-        "folder `classifier` in the run's folder, or for folds the table `out_of_fold.csv`. While "
-        "it runs, an empty file `stop`, `stop_after_epoch` or `pause` in the run's folder is "
-        "obeyed at the next batch."
+        "folder `classifier` in the run's folder, or for folds the table `out_of_fold.csv`, which "
+        "the data set's project gets as well, where there is one. While it runs, an empty file "
+        "`stop`, `stop_after_epoch` (with folds it ends the one that is trained) or `pause` in the "
+        "run's folder is obeyed at the next batch."
     )
     parser.add_argument(
         "path", type=Path, metavar="PATH", nargs="?", help="folder of a data set with labels"
@@ -58,9 +62,26 @@ def run(arguments: argparse.Namespace) -> int:
         from model.network.training import train  # noqa: PLC0415 - takes seconds; errors first
 
         result = train(root, folder, config, steering)
-    name = "classifier is in" if result == folder.classifier else "out-of-fold table is"
-    print(f"The {name} {result}")
+    if result == folder.classifier:
+        print(f"The classifier is in {result}")
+    else:
+        print(f"The out-of-fold table is {result}")
+        _keep_in_project(folder, root)
     return 0
+
+
+def _keep_in_project(folder: RunFolder, root: Path) -> None:
+    """Let the data set's project know the table, where there is a project."""
+    path = project_for(root)
+    if not path.exists():
+        return
+    try:
+        with closing(Project.open(path)) as project:
+            store_in_project(folder, project)
+    except UserError as error:  # the training is whole all the same
+        print(f"Its probabilities could not be kept in the project {path}: {error}")
+    else:
+        print(f"Its probabilities are in the project {path}")
 
 
 def _created(arguments: argparse.Namespace) -> RunFolder:

@@ -43,6 +43,7 @@ def train_folds(planned: Planned, tools: Tools) -> dict[str, Any]:
 
 def _train_fold(data: TrainingData, planned: Planned, tools: Tools) -> None:
     outcome = learned(data, tools)
+    tools.steering.end_was_followed()
     rows = tuple(_held_out(data, planned, outcome, tools.fold))
     # Before the classifier, which says that the fold is finished.
     write_table(tools.place.out_of_fold, FoldTable(data.classes, rows))

@@ -40,7 +40,7 @@ def store_out_of_fold(
     classes: Sequence[str],
     found: Mapping[str, tuple[int, NDArray[np.floating[Any]]]],
     about: Mapping[str, Any],
-) -> None:
+) -> bool:
     """Keep a run's probabilities; a run that is there already stays as it is.
 
     Args:
@@ -49,6 +49,9 @@ def store_out_of_fold(
         classes: Codes in the order of the columns.
         found: Fold (from 1) and probabilities [C] by content hash.
         about: What the run tells of itself, as JSON values.
+
+    Returns:
+        Whether it was not there yet.
 
     Raises:
         ProjectError: The project cannot be written; nothing is stored then.
@@ -63,7 +66,7 @@ def store_out_of_fold(
     }
     with project.database.writing() as connection:
         if connection.execute(select(runs.c.number).where(runs.c.identity == identity)).first():
-            return
+            return False
         number = connection.execute(runs.insert().returning(runs.c.number), [values]).scalar_one()
         rows = [
             {
@@ -76,6 +79,7 @@ def store_out_of_fold(
         ]
         if rows:
             connection.execute(out_of_fold.insert(), rows)
+    return True
 
 
 def latest_out_of_fold(project: Project) -> OutOfFold | None:

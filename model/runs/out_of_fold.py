@@ -72,10 +72,22 @@ def read_table(path: Path) -> FoldTable:
         raise RunError(f"{path} is missing or damaged: run the training of its folds.") from error
 
 
-def store_in_project(run: RunFolder, project: Project) -> None:
+def is_of(run: RunFolder, root: Path) -> bool:
+    """Whether a run was trained on the data set in a folder.
+
+    Raises:
+        RunError: The run's configuration is damaged.
+    """
+    return Path(run.read_record()["data_set"]).resolve() == root.resolve()
+
+
+def store_in_project(run: RunFolder, project: Project) -> bool:
     """Keep a run's out-of-fold probabilities in a project, where labels are doubted by them.
 
     Storing the same run again changes nothing.
+
+    Returns:
+        Whether they were not there yet.
 
     Raises:
         RunError: The run has none yet.
@@ -87,7 +99,7 @@ def store_in_project(run: RunFolder, project: Project) -> None:
         row.content_hash: (row.fold, np.array(row.probabilities, np.float32)) for row in table.rows
     }
     about = {"run": str(run.path.resolve())}
-    store_out_of_fold(project, identity, table.classes, found, about)
+    return store_out_of_fold(project, identity, table.classes, found, about)
 
 
 def _row(values: Mapping[str, str], classes: tuple[str, ...]) -> HeldOut:

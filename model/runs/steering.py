@@ -61,3 +61,7 @@ class Steering:
     def ends_after_epoch(self) -> bool:
         """Whether the run was asked to end with the best of what it has."""
         return self._control.is_asked("stop_after_epoch")
+
+    def end_was_followed(self) -> None:
+        """One network ended as it was asked to; those of later folds were not meant."""
+        self._control.withdraw("stop_after_epoch")

@@ -44,6 +44,7 @@ class RunController(QObject):
         self._training, self._settings = training, settings
         self._controlling, self._following = controlling, following
         self._watching: Job | None = None
+        self._started: Path | None = None  # and not seen at work yet
         self._watch()
 
     # -- watching -------------------------------------------------------------------------
@@ -66,6 +67,7 @@ class RunController(QObject):
             self._training.forget_runs(news.gone)
         if news.changed:
             self._training.add_news(news.changed)
+        self._see_started()
 
     def remember(self, folder: Path) -> None:
         """Watch a run that lies elsewhere, now and after the next start."""
@@ -83,6 +85,8 @@ class RunController(QObject):
     def start(self) -> None:
         """Start what was chosen; it waits for its turn where another run is under way."""
         training = self._training
+        if training.is_starting:
+            return
         if training.data is None or training.problem or not training.splits:
             self.failed.emit(UserError(training.problem or "Choose a data set to train on first."))
             return
@@ -95,12 +99,25 @@ class RunController(QObject):
         )
         job = self._controlling.start(partial(run_tasks.start_run, new))
         job.succeeded.connect(self._on_started)
-        job.failed.connect(self.failed)
+        job.failed.connect(self._on_not_started)
         training.set_name("")
+        training.set_starting(True)
+
+    def _on_not_started(self, error: Exception) -> None:
+        self._training.set_starting(False)
+        self.failed.emit(error)
 
     def _on_started(self, path: Path) -> None:
+        self._started = path
+        self._see_started()
         self._training.choose_run(path)
         self.notice.emit(f"{path.name} was started; it goes on when the window is closed.")
+
+    def _see_started(self) -> None:
+        """Another one may be started as soon as the last one is among the runs."""
+        if self._started in self._training.runs:
+            self._started = None
+            self._training.set_starting(False)
 
     def resume(self) -> None:
         """Go on with the run that is looked at."""
@@ -125,10 +142,13 @@ class RunController(QObject):
             self._ask(run, "stop", f"{run.name} stops; it can be resumed.")
 
     def stop_after_epoch(self) -> None:
-        """End the run after its present epoch, with the best classifier so far."""
+        """End the run, or its present fold, after this epoch, with the best that it has so far."""
         run = self._run()
         if run and run.is_alive:
-            self._ask(run, "stop_after_epoch", f"{run.name} ends after this epoch.")
+            fold = run.standing.progress.fold if run.standing.progress else 0
+            which, then = (f"fold {fold}", "; the next fold follows") if fold else ("it", "")
+            notice = f"{run.name}: {which} ends after this epoch with its best{then}."
+            self._ask(run, "stop_after_epoch", notice)
 
     def use_classifier(self) -> None:
         """Classify with the run's result from now on."""

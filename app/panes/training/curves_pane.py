@@ -1,6 +1,7 @@
 """The run that is looked at: what it does, its curves as they grow, and what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -178,16 +179,25 @@ def outcome_text(run: RunView) -> str:
 
 
 def finished_text(run: RunView) -> str:
-    """The test figures of a finished classifier, with what they stand on."""
-    test = run.standing.metrics.get("test", {})
-    figure = test.get("balanced_accuracy", {}) if isinstance(test, dict) else {}
-    if not figure:
-        return "Its classifier is ready." if run.has_classifier else "It has ended."
+    """The test figures of a finished run, with what they stand on."""
+    metrics, ready = run.standing.metrics, "Its classifier is ready." if run.has_classifier else ""
+    if figures := metrics.get("out of fold"):
+        return (
+            f"{_balanced_text(figures, 'images')}, each judged by a network that never saw it. The "
+            "table of the probabilities is in its folder, and in the project once that is open."
+        )
+    if not (figures := metrics.get("test")):
+        return ready or "It has ended."
+    return f"{_balanced_text(figures, 'test images')}. {ready}"
+
+
+def _balanced_text(figures: Mapping[str, Any], images: str) -> str:
+    figure = figures["balanced_accuracy"]
     low, high = figure.get("interval") or (figure.get("low"), figure.get("high"))
     between = f" ({low:.3f} to {high:.3f})" if None not in {low, high} else ""
     return (
-        f"Balanced accuracy {figure['value']:.3f}{between} on {test.get('images', 0):,} test "
-        f"images of {test.get('lesions', 0):,} lesions. Its classifier is ready."
+        f"Balanced accuracy {figure['value']:.3f}{between} on {figures.get('images', 0):,} "
+        f"{images} of {figures.get('lesions', 0):,} lesions"
     )
 
 

@@ -182,7 +182,7 @@ class SetupPane(QWidget):
         self._problem.setText(training.problem)
         self._problem.setVisible(bool(training.problem))
         self._show_cost()
-        self.start.setEnabled(not training.problem and bool(training.splits))
+        self.start.setEnabled(training.can_start)
         busy = any(run.is_alive for run in training.runs.values())
         self.start.setText("Queue training" if busy else "Start training")
         self.start.setToolTip(

@@ -240,3 +240,16 @@ def test_that_no_key_starts_a_training_from_another_activity(
     assert not trained_on.train.runs.parent_folder.exists()
     qtbot.keyClick(trained_on.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: trained_on.window.activity == "train")
+
+
+def test_that_a_second_click_starts_no_second_training(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    script(epochs=1, seconds=0.01)
+    click_start(qtbot, train, "once")
+    assert not train.setup.start.isEnabled()
+    qtbot.mouseClick(train.setup.start, Qt.MouseButton.LeftButton)
+    train.runs.start()
+    wait_for_state(qtbot, train, "once", RunState.FINISHED)
+    assert train.setup.start.isEnabled()
+    assert len(train.training.runs) == 1

@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Never
@@ -10,9 +11,12 @@ import pytest
 
 import main
 from model.progress import Cancelled
+from model.project.locations import open_or_create
+from model.project.out_of_fold import latest_out_of_fold
 from model.runs.folder import RunFolder
 from model.runs.listing import RunState, run_status
 from model.runs.log import Failed, Finished, read_log
+from model.runs.out_of_fold import FoldTable, HeldOut, write_table
 
 CONFIG = '[network]\nweights = "download"\n'
 
@@ -95,3 +99,35 @@ def test_that_only_runs_that_are_not_finished_are_resumed(
     assert "holds no training run" in capsys.readouterr().err
     assert main.main(["train", str(tmp_path), "--run", str(prepared.path), "--resume"]) == 2
     assert "keeps its data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_that_the_project_of_the_data_set_gets_the_out_of_fold_probabilities(
+    prepared: RunFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    damaged: bool,
+) -> None:
+    monkeypatch.setenv("SECOND_LOOK_HOME", str(tmp_path / "home"))
+    project = open_or_create(tmp_path / "data")
+    project.close()
+    if damaged:
+        project.path.write_bytes(b"no project")
+    row = HeldOut("a", (0.25, 0.75), 1, "L1", "a.jpg", "ab" * 32)
+
+    def train(_root: Path, folder: RunFolder, *_arguments: object) -> Path:
+        write_table(folder.out_of_fold, FoldTable(("MEL", "NV"), (row,)))
+        return folder.out_of_fold
+
+    monkeypatch.setitem(sys.modules, "model.network.training", SimpleNamespace(train=train))
+    assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 0
+    told = capsys.readouterr().out
+    if damaged:
+        assert "could not be kept in the project" in told
+        return
+    assert f"Its probabilities are in the project {project.path}" in told
+    with closing(open_or_create(tmp_path / "data")) as opened:
+        found = latest_out_of_fold(opened)
+    assert found is not None
+    assert found.probabilities.tolist() == [[0.25, 0.75]]

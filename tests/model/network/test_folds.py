@@ -15,7 +15,10 @@ from model.classifier.exposure import Exposure, exposure
 from model.errors import UserError
 from model.images import content_hash
 from model.network.build import WeightsError
+from model.network.outcome import Outcome, learned
+from model.network.tools import Tools
 from model.network.training import train
+from model.network.training_data import TrainingData
 from model.progress import silent
 from model.project.out_of_fold import latest_out_of_fold
 from model.project.project import Project
@@ -125,6 +128,24 @@ def test_that_a_fold_that_is_finished_is_not_trained_again(
     after = sum(isinstance(each, Divided) for each in read_log(again.log))
     assert after == before + 1
     assert again.out_of_fold.read_bytes() == folds.out_of_fold.read_bytes()
+
+
+def test_that_stopping_after_an_epoch_ends_one_fold_and_the_next_one_follows(
+    data: Path, only_head: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[bool] = []
+
+    def asked_meanwhile(training: TrainingData, tools: Tools) -> Outcome:
+        found.append(tools.steering.ends_after_epoch())
+        if tools.fold == 1:
+            RunFolder(tmp_path / "run").control.ask("stop_after_epoch")
+            assert tools.steering.ends_after_epoch()
+        return learned(training, tools)
+
+    monkeypatch.setattr("model.network.folds.learned", asked_meanwhile)
+    folder = run(data, only_head, tmp_path / "run")
+    assert found == [False, False, False]
+    assert len(read_table(folder.out_of_fold).rows) == 2 * EACH
 
 
 def test_that_a_run_killed_in_its_last_moment_only_has_to_say_that_it_ended(
