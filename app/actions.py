@@ -46,6 +46,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("recent", "Open &recent", "Projects that were open before", submenu=True),
         ActionRow("open_demo", "Open &demonstration", "Open the bundled synthetic data set"),
         SEPARATOR,
+        ActionRow("sources", "So&urces…", "Folders and tables of this data set: add, map, remove"),
         ActionRow("read_again", "&Read folder again", "List the folder's files anew", ("F5",)),
         ActionRow("export_predictions", "&Export predictions…", "Write probabilities as CSV"),
         ActionRow("write_report", "&Write report…", "Write the figures as page and tables"),

@@ -17,6 +17,7 @@ from app.controllers.classifier_controller import ClassifierController
 from app.controllers.data_set_controller import DataSetController
 from app.controllers.heat_map_controller import HeatMapController
 from app.controllers.network_controller import NetworkController
+from app.controllers.sources_controller import SourcesController
 from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
 from app.main_window import MainWindow
@@ -38,14 +39,17 @@ from app.read_activity import RUNNERS as READ_RUNNERS
 from app.read_activity import ReadActivity
 from app.session import Session
 from app.settings import Settings
+from app.source_commands import SourceCommands
 from app.train_activity import FOLLOWING, TrainActivity
 from app.train_activity import RUNNERS as TRAIN_RUNNERS
 from app.window_state import WindowState
+from model.catalogue.finding_tables import is_table_name
 
 __all__ = ["DEMO_DATA", "RUNNERS", "Application", "create_qt_application", "run"]
 
 RUNNERS = (
-    *("listing", "inference", "previews", "photographs", "thumbnails", "storing", "networks"),
+    *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
+    *("networks", "sources"),
     *READ_RUNNERS,
     *ADJUDICATE_RUNNERS,
     *MEASURE_RUNNERS,
@@ -81,6 +85,9 @@ class Application(QObject):
                 *(self.browse, self.networks),
             ),
             self.runners["storing"],
+        )
+        self.sources = SourceCommands(
+            self.window, self.state, self.session, self.source_changes, self.browse
         )
         self.measure = MeasureActivity(
             self.window, self.state, self.session, self.thumbnails, self.runners
@@ -120,6 +127,7 @@ class Application(QObject):
         self.heat_maps = HeatMapController(session, run["previews"])
         self.browse = BrowseController(session)
         self.networks = NetworkController(session, run["networks"])
+        self.source_changes = SourcesController(session, run["sources"])
 
     def _create_panes(self) -> None:
         session, window = self.session, self.window
@@ -161,7 +169,12 @@ class Application(QObject):
         self.classifier.classifying_changed.connect(self.state.show_classifying)
         self.classifier.finished.connect(self.cases.reload)
         self.networks.taken_over.connect(self.classifier.open)
-        for controller in (self.data_set, self.classifier, self.heat_maps, self.networks):
+        self.data_set.unmapped.connect(self.sources.ask_columns)
+        self.source_changes.changed.connect(self.data_set.read_again)
+        for controller in (
+            *(self.data_set, self.classifier, self.heat_maps),
+            *(self.networks, self.source_changes),
+        ):
             controller.failed.connect(self.state.show_error)
         for notice in (self.browse.notice, self.classifier.finished):
             notice.connect(self.state.notice)
@@ -182,7 +195,7 @@ class Application(QObject):
         self.case.class_chosen.connect(self.browse.draw_class)
         self.case.lesion_requested.connect(self.browse.show_lesion)
         self.heat_map.changed.connect(lambda changes: self.session.change_heat_map(**changes))
-        self.problems.path_chosen.connect(self.menu.look_at_path)
+        self.problems.path_chosen.connect(self._show_problem)
 
     def _connect_actions(self) -> None:
         for name, slot in {
@@ -204,6 +217,7 @@ class Application(QObject):
             "open_project": menu.open_project,
             "open_demo": menu.open_demo,
             "read_again": self.data_set.read_again,
+            "sources": self.sources.show_sources,
             "save_overlay": menu.save_overlay,
             "export_predictions": menu.export_predictions,
             "quit": self.window.close,
@@ -298,6 +312,14 @@ class Application(QObject):
     def _look_at(self, path: str) -> None:
         self.window.show_activity("browse")
         self.menu.look_at_path(path)
+
+    def _show_problem(self, path: str) -> None:
+        """The image behind a problem; the columns of a table that is not used."""
+        project = self.session.project
+        if project and self.session.table.row_of_path(path) is None and is_table_name(path):
+            self.sources.ask_columns(project.root / path)
+        else:
+            self.menu.look_at_path(path)
 
     def _search(self) -> None:
         self.window.show_dock("images")

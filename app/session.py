@@ -12,6 +12,7 @@ from app.case import HeatMapOptions
 from app.measuring import MeasureOptions
 from model.catalogue.filters import Filter, matching
 from model.catalogue.sorting import SortKey, sorted_rows
+from model.catalogue.sources import Sources
 from model.catalogue.table import ImageTable
 from model.classifier.classifier import Classifier
 from model.classifier.exposure import ExposureIndex
@@ -27,6 +28,7 @@ class Session(QObject):
 
     Signals:
         project_changed: Another project is open, or none.
+        sources_changed: The data set consists of something else, or is looked at as other classes.
         table_changed: Images were added or removed, or problems were found.
         predictions_changed: Some images have new predictions.
         rows_changed: Other images are listed, or in another order.
@@ -37,6 +39,7 @@ class Session(QObject):
     """
 
     project_changed = Signal()
+    sources_changed = Signal()
     table_changed = Signal()
     predictions_changed = Signal()
     rows_changed = Signal()
@@ -49,6 +52,7 @@ class Session(QObject):
         super().__init__(parent)
         self.project: Project | None = None
         self.cache: Cache | None = None
+        self.sources = Sources()
         self.table = ImageTable()
         self.problems: tuple[Problem, ...] = ()
         self.classifier: Classifier | None = None
@@ -64,16 +68,24 @@ class Session(QObject):
 
     # -- what is open ---------------------------------------------------------------------
 
-    def open_project(self, project: Project | None, cache: Cache | None) -> None:
+    def open_project(
+        self, project: Project | None, cache: Cache | None, sources: Sources | None = None
+    ) -> None:
         """Show another project; its images come with `add_images`."""
-        self.project, self.cache = project, cache
+        self.project, self.cache, self.sources = project, cache, sources or Sources()
         self.table, self.problems = self._empty_table(), ()
         self.filter, self.current_row, self._last_row = Filter(), None, None
         self.sort_key, self.descending = SortKey.FILE, False
         self.rows, self.measure = np.zeros(0, dtype=np.intp), MeasureOptions()
         self.project_changed.emit()
+        self.sources_changed.emit()
         self.rows_changed.emit()
         self.current_changed.emit()
+
+    def use_sources(self, sources: Sources) -> None:
+        """Know what the data set consists of from now on; its images come separately."""
+        self.sources = sources
+        self.sources_changed.emit()
 
     def add_images(self, records: Sequence[ImageRecord], problems: Sequence[Problem] = ()) -> None:
         """Let the list grow."""

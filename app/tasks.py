@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.jobs import Deliver
     from model.catalogue.listing import Batch
+    from model.catalogue.sources import Sources
     from model.classifier.classifier import Classifier
     from model.inference.results import Predictions
     from model.inference.run import Finished, Summary
@@ -33,6 +34,14 @@ class Opened:
 
     project: Project
     cache: Cache
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A table that names images of the data set, and of which nobody said what it means."""
+
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +63,40 @@ class Relisted:
 def open_folder(root: Path, deliver: Deliver, report: Report) -> None:
     """Open the project that belongs to a data set folder, and list the folder."""
     from model.catalogue.listing import list_images as listing
+    from model.catalogue.sources import sources_of
     from model.project.cache import Cache
     from model.project.locations import open_or_create
 
-    batches = listing(root, report=report)
+    sources = sources_of(root)
+    batches = listing(root, report, sources)
     # Refuses what is no data set before a project file is made for it.
     first = next(batches)
     project = open_or_create(root)
-    deliver(Opened(project, Cache.open(project.cache_path)))
+    deliver(Opened(project, Cache.open(project.cache_path), sources))
     _deliver_images(project, chain((first,), batches), deliver)
+    _deliver_unmapped(project, sources, deliver)
 
 
 def open_project(path: Path, deliver: Deliver, report: Report) -> None:
     """Open a project file, and list its folder anew."""
+    from model.catalogue.sources import load_sources
     from model.project.cache import Cache
     from model.project.project import Project
 
     project = Project.open(path)
-    deliver(Opened(project, Cache.open(project.cache_path)))
+    sources = load_sources(project)
+    deliver(Opened(project, Cache.open(project.cache_path), sources))
     list_images(project, deliver, report)
+    _deliver_unmapped(project, sources, deliver)
 
 
 def list_images(project: Project, deliver: Deliver, report: Report) -> None:
     """Deliver what is known at once, then what the folder holds now."""
     from model.catalogue.listing import list_images as listing
+    from model.catalogue.sources import load_sources
 
-    _deliver_images(project, listing(project.root, report=report), deliver)
+    batches = listing(project.root, report, load_sources(project))
+    _deliver_images(project, batches, deliver)
 
 
 def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver) -> None:
@@ -98,6 +115,23 @@ def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver
         _store_listing(project, known, records)
         deliver(Relisted(tuple(project.images()), tuple(problems)))
     project.replace_problems(problems)
+
+
+def _deliver_unmapped(project: Project, sources: Sources, deliver: Deliver) -> None:
+    """Ask for the meaning of a table where nothing else describes the images."""
+    from model.catalogue.image_ids import join_key
+    from model.catalogue.listing import recognise
+    from model.catalogue.proposing import names_images
+    from model.catalogue.tables import read_head
+
+    layout = recognise(project.root, sources)
+    if layout.tables or not layout.unknown:
+        return
+    keys = {join_key(image.image_id) for image in project.images()}
+    for path in layout.unknown:
+        if names_images(read_head(path), keys):
+            deliver(Unmapped(path))
+            return
 
 
 def _store_listing(

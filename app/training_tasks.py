@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 def list_folder(root: Path, report: Report) -> TrainingData:
     """Which images a folder has."""
     from model.catalogue.listing import list_images
+    from model.catalogue.sources import sources_of
 
-    records = [record for batch in list_images(root, report) for record in batch.images]
+    batches = list_images(root, report, sources_of(root))
+    records = [record for batch in batches for record in batch.images]
     return _training_data(root, records)
 
 

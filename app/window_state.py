@@ -14,6 +14,7 @@ from app.session import Session
 _NOTICE_MS = 8000
 _WITH_PROJECT = (
     "read_again",
+    "sources",
     "save_overlay",
     "export_predictions",
     "copy_id",

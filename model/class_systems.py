@@ -87,6 +87,12 @@ class ClassMapping:
         """Whether labels in the target do not tell those in the source."""
         return bool(self.merged or self.dropped)
 
+    @property
+    def told(self) -> str:
+        """A sentence that the labels are not looked at as they are recorded."""
+        changed = (f"{a} as {b or 'no class'}" for a, b in self.pairs if a != b)
+        return f"Labels are looked at as {self.target} ({', '.join(changed) or 'nothing changes'})."
+
     def losses(self) -> tuple[str, ...]:
         """Sentences on what is lost, for the user; none where nothing is."""
         merged = (

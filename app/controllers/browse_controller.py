@@ -1,5 +1,6 @@
 """Walks through the list, and filters and sorts it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -84,6 +85,10 @@ class BrowseController(QObject):
     def clear_filter(self) -> None:
         """List all images."""
         self._session.set_filter(Filter())
+
+    def list_images(self, paths: Iterable[str], name: str) -> None:
+        """List an explicit set of images; `name` says what they have in common."""
+        self._session.set_filter(Filter(paths=frozenset(paths), paths_name=name))
 
     def show_lesion(self, lesion_id: str = "") -> None:
         """List the images of one lesion, or of the current image's; asked again, go back."""

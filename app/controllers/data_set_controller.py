@@ -28,12 +28,14 @@ class DataSetController(QObject):
         opened: A project is open; its list may still grow.
         listed: The list is complete.
         folder_missing: A project's images are gone. Argument: the project's path.
+        unmapped: Only a table of unknown columns describes the images. Argument: its path.
     """
 
     failed = Signal(Exception)
     opened = Signal()
     listed = Signal()
     folder_missing = Signal(Path)
+    unmapped = Signal(Path)
 
     def __init__(
         self, session: Session, listing: JobRunner, storing: JobRunner, settings: Settings
@@ -97,9 +99,9 @@ class DataSetController(QObject):
         if job is not self._job:
             return
         match part:
-            case tasks.Opened(project, cache):
+            case tasks.Opened(project, cache, sources):
                 self._close_open()
-                self._session.open_project(project, cache)
+                self._session.open_project(project, cache, sources)
                 self._settings.remember(project.path)
                 self.opened.emit()
             case tasks.Listed(records, problems):
@@ -110,6 +112,8 @@ class DataSetController(QObject):
                 self._look_at_first()
             case tasks.Relisted(records, problems):
                 self._session.replace_images(records, problems)
+            case tasks.Unmapped(path):
+                self.unmapped.emit(path)
 
     def _close_open(self) -> None:
         project, cache = self._session.project, self._session.cache

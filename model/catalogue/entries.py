@@ -1,7 +1,6 @@
 """What a data set holds, whether or not its image files are at hand."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model.catalogue.batches import NoImagesError
@@ -9,8 +8,8 @@ from model.catalogue.class_folders import split_named
 from model.catalogue.facts import Facts
 from model.catalogue.image_ids import join_key
 from model.catalogue.listing import list_images, recognise
-from model.catalogue.mapping import MappedTable
 from model.catalogue.rows import Rows, read_rows
+from model.catalogue.sources import Sources
 from model.progress import Report
 from model.records import ImageRecord, Problem, ProblemKind
 
@@ -59,18 +58,24 @@ class DataSet:
         return [each.name for each in self.entries if each.has_file and each.name not in closed]
 
 
-def read_data_set(root: Path, report: Report, mapped: Sequence[MappedTable] = ()) -> DataSet:
+def read_data_set(root: Path, report: Report, sources: Sources | None = None) -> DataSet:
     """List a data set; rows of its tables count also without a file.
+
+    Args:
+        root: Its folder.
+        report: Told where the listing is.
+        sources: What belongs to it besides.
 
     Raises:
         CatalogueError: The folder cannot be listed, or holds neither images nor tables of them.
         Cancelled: From `report`.
     """
-    layout = recognise(root, mapped)
+    sources = sources or Sources()
+    layout = recognise(root, sources)
     records: list[ImageRecord] = []
     problems: list[Problem] = []
     try:
-        for batch in list_images(root, report, mapped):
+        for batch in list_images(root, report, sources):
             records += batch.images
             problems += batch.problems
     except NoImagesError:
@@ -80,7 +85,10 @@ def read_data_set(root: Path, report: Report, mapped: Sequence[MappedTable] = ()
     entries = [_from_file(record, rows) for record in records]
     keys = {entry.key for entry in entries}
     fileless = (key for key in rows.all_keys if key not in keys)
-    entries += (_from_row(rows.image_id(key), key, rows.facts(key) or Facts()) for key in fileless)
+    named = [_from_row(rows.image_id(key), key, rows.facts(key) or Facts()) for key in fileless]
+    if classes := sources.classes:
+        named = [replace(each, label=classes.code(each.label)) for each in named]
+    entries += named
     return DataSet(root, tuple(entries), tuple(problems))
 
 

@@ -1,18 +1,24 @@
 """Which tables in a data set's folder describe its images: told by their columns."""
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from textwrap import shorten
+from typing import NamedTuple
 
 from model.catalogue.batches import CatalogueError
 from model.catalogue.formats import FORMATS, Format
 from model.catalogue.mapping import MappedTable
 from model.catalogue.proposing import holds_zeros_and_ones, propose_mapping
+from model.catalogue.remembered import remembered_mapping
 from model.catalogue.tables import Table, read_head
 from model.catalogue.walking import Content
 from model.records import Problem, ProblemKind
+
+MAPPED = "Mapped tables"
+"""What a data set is called whose tables are known only because the user mapped them."""
 
 _TABLE_ENDINGS = (".csv", ".tab", ".tsv", ".txt")
 _SPREADSHEET_ENDINGS = (".xlsx", ".xls", ".ods")
@@ -31,25 +37,36 @@ class FoundTables:
         name: Of the data set, or of several; "" where no table describes images.
         tables: With what their columns say; facts of earlier ones go first.
         problems: Tables that are not used, and why.
+        unknown: Those of them that could be used if somebody said what their columns mean.
     """
 
     name: str
     tables: tuple[MappedTable, ...]
     problems: tuple[Problem, ...]
+    unknown: tuple[Path, ...] = ()
 
 
-def find_tables(root: Path, content: Content) -> FoundTables:
+def find_tables(root: Path, content: Content, told: Collection[Path] = ()) -> FoundTables:
     """The tables in `root` and in the folders directly below it.
+
+    Args:
+        root: The data set's folder.
+        content: What lies directly in it.
+        told: Tables that are not looked at, since the user said what they are.
 
     Raises:
         CatalogueError: A table that is called as HAM10000's cannot be read or names no images.
     """
     found: list[tuple[int, MappedTable]] = []
     problems: list[Problem] = []
-    candidates = _candidates(root, content)
+    unknown: list[Path] = []
+    candidates = [path for path in _candidates(root, content) if path not in told]
     for path in (each for each in candidates if not _is_spreadsheet(each)):
         kind = _recognised(root, path)
-        if isinstance(kind, Problem):
+        if isinstance(kind, _Unknown):
+            problems.append(_unused(root, path, kind.why))
+            unknown.append(path)
+        elif isinstance(kind, Problem):
             problems.append(kind)
         elif kind:
             found.append(kind)
@@ -57,8 +74,20 @@ def find_tables(root: Path, content: Content) -> FoundTables:
         reason = "Spreadsheets are not read: save it as CSV to use it."
         problems += (_unused(root, each, reason) for each in candidates if _is_spreadsheet(each))
     found.sort(key=lambda each: each[0])
-    names = dict.fromkeys(FORMATS[place].name for place, _ in found)
-    return FoundTables(" + ".join(names), tuple(table for _, table in found), tuple(problems))
+    names = " + ".join(dict.fromkeys(_name(place) for place, _ in found))
+    tables = tuple(table for _, table in found)
+    return FoundTables(names, tables, tuple(problems), tuple(unknown))
+
+
+class _Unknown(NamedTuple):
+    why: str
+
+
+_Kind = tuple[int, MappedTable] | Problem | _Unknown | None
+
+
+def _name(place: int) -> str:
+    return FORMATS[place].name if place < len(FORMATS) else MAPPED
 
 
 def _candidates(root: Path, content: Content) -> list[Path]:
@@ -76,6 +105,11 @@ def _tables_in(folder: Path) -> list[str]:
     return sorted(name for name in alike if name[0] not in ".$~")
 
 
+def is_table_name(name: str) -> bool:
+    """Whether a file of this name is read as a table."""
+    return name.lower().endswith(_TABLE_ENDINGS)
+
+
 def _is_spreadsheet(path: Path) -> bool:
     return path.name.lower().endswith(_SPREADSHEET_ENDINGS)
 
@@ -85,7 +119,7 @@ def _is_ham10000(name: str) -> bool:
     return lower.startswith(_HAM10000) and lower[len(_HAM10000) :] in ("", *_TABLE_ENDINGS)
 
 
-def _recognised(root: Path, path: Path) -> tuple[int, MappedTable] | Problem | None:
+def _recognised(root: Path, path: Path) -> _Kind:
     """A table with the place of its kind in `FORMATS`; else why it is not used, or None."""
     if not path.is_file():
         return None
@@ -96,15 +130,17 @@ def _recognised(root: Path, path: Path) -> tuple[int, MappedTable] | Problem | N
             raise
         return _unused(root, path, f"{error}")
     place = next((at for at, each in enumerate(FORMATS) if not each.lacks(head.columns)), None)
-    return _unknown(root, head) if place is None else _if_truth(root, place, head)
+    return _unknown(head) if place is None else _if_truth(root, place, head)
 
 
-def _unknown(root: Path, head: Table) -> tuple[int, MappedTable] | Problem | None:
+def _unknown(head: Table) -> _Kind:
+    if mapping := remembered_mapping(head.columns):
+        return len(FORMATS), MappedTable(head.path, mapping)
     if _is_ham10000(head.path.name):
         return 0, _as_ham10000(head)
     if len(head.columns) < 2 or head.path.suffix.lower() == ".txt":
         return None  # a licence or a note
-    return _unused(root, head.path, _why_unknown(head))
+    return _Unknown(_why_unknown(head))
 
 
 def _if_truth(root: Path, place: int, head: Table) -> tuple[int, MappedTable] | Problem:

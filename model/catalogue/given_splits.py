@@ -7,6 +7,7 @@ from model.catalogue.class_folders import split_named
 from model.catalogue.image_ids import image_id_of, join_key
 from model.catalogue.listing import recognise
 from model.catalogue.mapping import MappedTable
+from model.catalogue.sources import sources_of
 from model.catalogue.split_plan import SplitError
 from model.catalogue.tables import Table, read_head, read_table
 from model.records import ImageRecord
@@ -23,7 +24,7 @@ def split_columns(root: Path) -> tuple[str, ...]:
     Raises:
         CatalogueError: The folder cannot be read.
     """
-    layout = recognise(root)
+    layout = recognise(root, sources_of(root))
     heads = (read_head(table.path) for table in layout.tables)
     folders = layout.class_folders and layout.class_folders.splits
     names = (name for head in heads for name in _holding_splits(head))
@@ -50,7 +51,7 @@ def splits_in_column(root: Path, records: Sequence[ImageRecord], column: str) ->
     """
     told: dict[str, str] = {}
     found = False
-    for mapped in recognise(root).tables:
+    for mapped in recognise(root, sources_of(root)).tables:
         table = read_table(mapped.path)
         at = table.find(column.casefold())
         if at is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from model.catalogue.conflicts import labels_agree
 from model.catalogue.entries import DataSet, Entry
+from model.catalogue.image_ids import is_counted
 from model.catalogue.likeness import Likeness, alike
 from model.records import Problem, ProblemKind
 
@@ -13,9 +14,8 @@ _SAME_ID = "The same image id is in {where} ({name})."
 _SAME_CONTENT = "{name} in {where} has the same content."
 _SAME_LOOK = "{name} in {where} looks the same."
 _SAME_LESION = "Another image of lesion {lesion} is in {where} ({name})."
-# The ids of these archives are given once; cameras and people number every folder from 1.
+# The ids of these archives are given once.
 _ARCHIVE_ID = re.compile(r"isic_\d+|pat_\d+_\d+_\d+|bcn_\d+|imd\d+")
-_COUNTED = re.compile(r"(img|image|dsc[nf]?|pict?|p|photo|foto|bild|scan)?[ _-]?\d+")
 
 _Matches = dict[str, tuple[str, Entry]]
 
@@ -94,7 +94,7 @@ def _is_same_image(one: Entry, two: Entry) -> bool:
     """Whether an id that both have is one that was given once."""
     if _ARCHIVE_ID.fullmatch(one.key):
         return True
-    return one.described and two.described and not _COUNTED.fullmatch(one.key)
+    return one.described and two.described and not is_counted(one.key)
 
 
 def _with_files(side: Side) -> dict[str, Entry]:

@@ -1,26 +1,31 @@
 """Opening a folder as a data set: which layout it has, and its images as a stream."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from model.catalogue.batches import Batch, CatalogueError, NoImagesError, batched
 from model.catalogue.class_folders import ClassFolders, find_class_folders, list_class_folders
 from model.catalogue.described import list_described
-from model.catalogue.finding_tables import find_tables
+from model.catalogue.finding_tables import MAPPED, find_tables
+from model.catalogue.joining import Part, join_parts
 from model.catalogue.mapping import MappedTable
 from model.catalogue.plain_folder import list_plain_folder
+from model.catalogue.sources import Sources
 from model.catalogue.walking import Content, look_into
 from model.progress import Report, silent
 from model.records import ImageRecord, Problem
 
 __all__ = ["Batch", "CatalogueError", "Layout", "list_images", "recognise"]
 
+PLAIN = "Plain folder"
+_ALONE = Sources()
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a folder arranges its images.
+    """How a data set arranges its images.
 
     Attributes:
         name: Of the data set ("HAM10000", "ISIC 2019", ...; several are joined by " + "), "Mapped
@@ -28,58 +33,129 @@ class Layout:
         tables: What describes the images, facts of earlier ones first.
         class_folders: Which folders name classes, if they do.
         problems: Tables in the folder that are not used, and why.
+        unknown: Those of them that could be used if somebody said what their columns mean.
     """
 
     name: str
     tables: tuple[MappedTable, ...] = ()
     class_folders: ClassFolders | None = None
     problems: tuple[Problem, ...] = ()
+    unknown: tuple[Path, ...] = ()
 
 
-def recognise(root: Path, mapped: Sequence[MappedTable] = ()) -> Layout:
+def recognise(root: Path, sources: Sources = _ALONE) -> Layout:
     """How the images of a folder are arranged; only names and heads of tables are looked at.
 
     Args:
         root: The data set's folder.
-        mapped: Tables whose columns the user has mapped; they take the place of others there.
+        sources: What belongs to it besides; their tables are among those of the layout, after its
+            own.
 
     Raises:
-        CatalogueError: The folder is absent or cannot be read.
+        CatalogueError: A folder is absent or cannot be read.
     """
-    return _recognised(root, _content(root), mapped)
+    told = [layout for _, layout in layouts_of(root, sources)]
+    known = {table.path for each in told for table in each.tables}
+    loose = tuple(table for table in _loose(root, sources) if table.path not in known)
+    return replace(
+        told[0],
+        name=_joined_name(told, loose),
+        tables=(*(table for each in told for table in each.tables), *loose),
+        problems=tuple(problem for each in told for problem in each.problems),
+        unknown=tuple(path for each in told for path in each.unknown),
+    )
 
 
-def _recognised(root: Path, content: Content, mapped: Sequence[MappedTable]) -> Layout:
-    if mapped:
-        return Layout("Mapped tables", tables=tuple(mapped))
-    found = find_tables(root, content)
-    if found.tables:
-        return Layout(found.name, tables=found.tables, problems=found.problems)
+def layouts_of(root: Path, sources: Sources) -> list[tuple[Path, Layout]]:
+    """The folders of a data set, and how each by itself arranges its images.
+
+    Raises:
+        CatalogueError: A folder is absent or cannot be read.
+    """
+    folders = (root, *sources.folders)
+    return [(folder, _layout(folder, _content(folder), sources)) for folder in folders]
+
+
+def _joined_name(told: Sequence[Layout], loose: Sequence[MappedTable]) -> str:
+    names = [each.name for each in told]
+    if loose and names == [PLAIN]:
+        return MAPPED
+    return " + ".join(dict.fromkeys((*names, *([MAPPED] if loose else ()))))
+
+
+def _layout(root: Path, content: Content, sources: Sources) -> Layout:
+    """How one folder arranges its images, with what the user said of its tables."""
+    mapped = {each.path: each for each in sources.tables if each.path.is_relative_to(root)}
+    told = {*mapped, *sources.left_out}
+    found = find_tables(root, content, told)
+    tables = (*found.tables, *mapped.values())
+    if tables:
+        names = filter(None, (found.name, MAPPED if mapped else ""))
+        name = " + ".join(dict.fromkeys(names))
+        return Layout(name, tables, problems=found.problems, unknown=found.unknown)
     class_folders = find_class_folders(root, content)
-    name = "One folder per class" if class_folders else "Plain folder"
-    return Layout(name, class_folders=class_folders, problems=found.problems)
+    name = "One folder per class" if class_folders else PLAIN
+    return Layout(name, (), class_folders, found.problems, found.unknown)
 
 
-def list_images(
-    root: Path, report: Report = silent, mapped: Sequence[MappedTable] = ()
-) -> Iterator[Batch]:
+def _loose(root: Path, sources: Sources) -> tuple[MappedTable, ...]:
+    """Tables that lie in none of the folders."""
+    folders = (root, *sources.folders)
+    return tuple(
+        each
+        for each in sources.tables
+        if not any(each.path.is_relative_to(folder) for folder in folders)
+    )
+
+
+def list_images(root: Path, report: Report = silent, sources: Sources = _ALONE) -> Iterator[Batch]:
     """List a data set without opening any image.
 
-    Images come in the order of their paths. The first batch has 64 images at most, later ones
-    1,000; `report` is told after each, with a total of 0 since nobody knows it yet.
+    Images come in the order of their paths, folder by folder. The first batch has 64 images at
+    most, later ones 1,000; `report` is told after each, with a total of 0 since nobody knows it
+    yet. Paths are relative to `root`; those of images in other folders are absolute.
 
     Args:
         root: The data set's folder.
         report: Told where the listing is.
-        mapped: As for `recognise`.
+        sources: What belongs to it besides.
 
     Raises:
-        CatalogueError: At once where the folder is absent or cannot be read or its table is
-            damaged; in the end where it holds no images (`NoImagesError`).
+        CatalogueError: At once where a folder is absent or cannot be read or its table is
+            damaged; in the end where there are no images (`NoImagesError`).
         Cancelled: From `report`.
     """
+    parts = [_part(folder, sources) for folder in (root, *sources.folders)]
+    found = join_parts(parts, _loose(root, sources))
+    if sources.classes:
+        found = _seen_as(found, sources)
+    return _listed(root, found, report)
+
+
+def _seen_as(
+    found: Iterator[ImageRecord | Problem], sources: Sources
+) -> Iterator[ImageRecord | Problem]:
+    known = dict(sources.classes.pairs) if sources.classes else {}
+    for each in found:
+        if isinstance(each, ImageRecord) and each.label:
+            yield replace(each, label=known.get(each.label, ""))
+        else:
+            yield each
+
+
+def _part(root: Path, sources: Sources) -> Part:
     content = _content(root)
-    return _listed(root, _findings(root, content, mapped), report)
+    layout = _layout(root, content, sources)
+    if not layout.tables and not layout.class_folders and root not in sources.folders:
+        # A plain folder and a table from elsewhere are a data set that its table describes.
+        layout = replace(layout, tables=_loose(root, sources))
+    if layout.tables:
+        images = list_described(root, layout.tables, content)
+    elif layout.class_folders:
+        images = list_class_folders(root, layout.class_folders, content)
+    else:
+        images = list_plain_folder(root, content)
+    return Part(root, chain(images, layout.problems), layout.tables)
 
 
 def _listed(
@@ -93,19 +169,6 @@ def _listed(
         report(count, 0, f"Listing images · {count:,} found")
     if not count:
         raise NoImagesError(f"No images in {root}: choose a folder that holds JPEG or PNG files.")
-
-
-def _findings(
-    root: Path, content: Content, mapped: Sequence[MappedTable]
-) -> Iterator[ImageRecord | Problem]:
-    layout = _recognised(root, content, mapped)
-    if layout.tables:
-        images = list_described(root, layout.tables, content)
-    elif layout.class_folders:
-        images = list_class_folders(root, layout.class_folders, content)
-    else:
-        images = list_plain_folder(root, content)
-    return chain(images, layout.problems)
 
 
 def _content(root: Path) -> Content:

@@ -83,6 +83,12 @@ class MappedRows:
             yield Problem(self.name, ProblemKind.UNREADABLE, reason)
 
 
+def label_code(mapping: ColumnMapping, cell: str) -> str:
+    """The code for what a cell of a label says; "" where it is to be no label."""
+    chosen = dict(mapping.labels).get(cell.lower())
+    return diagnosis_code(cell) if chosen is None else chosen
+
+
 def _fields(mapping: ColumnMapping) -> frozenset[str]:
     said = {
         "label": mapping.label or mapping.classes,
@@ -107,7 +113,7 @@ class _RowReader:
         single = (mapping.basis, mapping.lesion, mapping.age, mapping.sex, mapping.site)
         self._single_at = [_position(table, name) for name in (*single, mapping.source)]
         self._source_in_lesion = bool(mapping.source) and mapping.source == mapping.lesion
-        self._labels = dict(mapping.labels)
+        self._mapping = mapping
         self._bases = dict(mapping.bases)
         self._known_labels: dict[_Cells, str] = {}
         self._known_classes: dict[_Cells, tuple[str, str]] = {}
@@ -144,11 +150,9 @@ class _RowReader:
 
     def _understood(self, cells: _Cells) -> str:
         """A lesion's class where one of the cells names one, else the first that says anything."""
-        said = [self._code(cell) for cell in cells if something(cell)]
-        return next((code for code in said if code in LESION_CODES), said[0] if said else "")
-
-    def _code(self, cell: str) -> str:
-        return self._labels.get(cell.lower()) or diagnosis_code(cell)
+        said = [label_code(self._mapping, cell) for cell in cells if something(cell)]
+        classes = (code for code in said if code in LESION_CODES)
+        return next(classes, next(filter(None, said), ""))
 
     def _basis(self, cell: str) -> str:
         if cell.lower() in self._bases:

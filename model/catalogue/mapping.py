@@ -24,8 +24,9 @@ class ColumnMapping:
         site: Where on the body.
         source: The collection, or the split. Where this is the column of `lesion`, what is before
             the underscore of a lesion's id.
-        labels: What cells of the label say in this table's own words, each with its code;
-            lower case. Words that are not here are understood as in `model.catalogue.diagnoses`.
+        labels: What cells of the label say in this table's own words, each with its code, or ""
+            where it is no label; lower case. Words that are not here are understood as in
+            `model.catalogue.diagnoses`.
         bases: The same for `basis`; the words "*" stand for any others.
         companions: Columns that name further photographs which are not listed.
     """

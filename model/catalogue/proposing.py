@@ -10,18 +10,25 @@ from model.catalogue.formats import FORMATS
 from model.catalogue.image_ids import image_id_of, join_key
 from model.catalogue.mapped_rows import MappedRows
 from model.catalogue.mapping import ColumnMapping
+from model.catalogue.remembered import remembered_mapping
 from model.catalogue.tables import Table, read_head
 from model.catalogue.walking import is_image_name
 from model.taxonomy import code_from_label
 
 _IMAGE = ("image_id", "image", "isic_id", "image_name", "img_id", "filename", "file_name", "file")
-_IMAGE_PERHAPS = ("path", "img", "name", "id")
-_LABEL = ("dx", "diagnosis", "label", "diagnostic", "class", "diagnosis_3", "benign_malignant")
+_IMAGE_PERHAPS = ("path", "img", "datei", "dateiname", "bild", "name", "id")
+_LABEL = (
+    *("dx", "diagnosis", "label", "diagnostic", "class", "diagnosis_3", "benign_malignant"),
+    *("diagnose", "diagnostico", "diagnóstico"),
+)
 _BASIS = ("dx_type", "diagnosis_confirm_type", "diagnosis confirm type", "basis")
 _LESION = ("lesion_id", "lesion")
-_AGE = ("age", "age_approx")
-_SEX = ("sex", "gender")
-_SITE = ("localization", "localisation", "site", "anatom_site_general", "location")
+_AGE = ("age", "age_approx", "alter", "edad")
+_SEX = ("sex", "gender", "geschlecht", "sexo")
+_SITE = (
+    *("localization", "localisation", "site", "anatom_site_general", "location"),
+    *("lokalisation", "localización"),
+)
 _SOURCE = ("dataset", "source", "split")
 
 
@@ -68,8 +75,8 @@ def preview(path: Path, mapping: ColumnMapping, count: int = 10) -> Preview:
 def propose_mapping(head: Table, stems: Collection[str] = ()) -> ColumnMapping | None:
     """What a table's columns probably say; None where no column seems to name images.
 
-    A known format wins; else columns are told by their names, the one with the images also by its
-    cells.
+    A known format wins, then what the user said of a table with these columns; else columns are
+    told by their names, the one with the images also by its cells.
 
     Args:
         head: From `read_head`.
@@ -78,6 +85,8 @@ def propose_mapping(head: Table, stems: Collection[str] = ()) -> ColumnMapping |
     known = next((each for each in FORMATS if not each.lacks(head.columns)), None)
     if known:
         return known.mapping.fitted(head.columns)
+    if remembered := remembered_mapping(head.columns):
+        return remembered
     image = _named(head, _IMAGE) or _column_of_images(head, stems) or _named(head, _IMAGE_PERHAPS)
     if not image:
         return None
@@ -94,6 +103,11 @@ def propose_mapping(head: Table, stems: Collection[str] = ()) -> ColumnMapping |
         site=_named(head, _SITE),
         source=_named(head, _SOURCE),
     )
+
+
+def names_images(head: Table, keys: Collection[str]) -> bool:
+    """Whether a column names some of these images (`join_key`s), whatever it is called."""
+    return any(join_key(image_id_of(cell)) in keys for row in head.rows for cell in row)
 
 
 def holds_zeros_and_ones(head: Table, columns: Collection[str]) -> bool:

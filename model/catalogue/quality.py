@@ -9,8 +9,8 @@ from model.catalogue.entries import Entry, read_data_set
 from model.catalogue.leaks import Side, leaks_between
 from model.catalogue.lesions import find_copies
 from model.catalogue.likeness import Likeness
-from model.catalogue.mapping import MappedTable
 from model.catalogue.reading import read_likenesses
+from model.catalogue.sources import Sources
 from model.catalogue.split_leaks import Leak, expected_leaks
 from model.progress import Report, silent
 from model.records import Problem, ProblemKind
@@ -39,7 +39,7 @@ def check_data_set(
     root: Path,
     against: Path | None = None,
     report: Report = silent,
-    mapped: Sequence[MappedTable] = (),
+    sources: Sources | None = None,
 ) -> Findings:
     """Look for everything that is wrong with a data set. Every image is read, none is changed.
 
@@ -51,14 +51,14 @@ def check_data_set(
         against: A second data set that must not share images or lesions with it; its tables are
             enough where it has no images.
         report: Told while files are listed and read.
-        mapped: Tables of `root` whose columns the user has mapped.
+        sources: What belongs to `root` besides.
 
     Raises:
         CatalogueError: A folder cannot be listed, or holds neither images nor tables of them.
         Cancelled: From `report`.
     """
     other = read_data_set(against, report) if against else None
-    data_set = read_data_set(root, report, mapped)
+    data_set = read_data_set(root, report, sources)
     likenesses, unreadable = read_likenesses(root, data_set.paths, report)
     problems = [*data_set.problems, *unreadable, *_contradicting_lesions(data_set.entries)]
     problems += _copies(data_set.entries, likenesses)

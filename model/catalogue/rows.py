@@ -41,7 +41,7 @@ class Rows:
     def facts(self, key: str) -> Facts | None:
         """What is said of the image with this key; None where no table has a row."""
         said = [facts for table in self._tables if (facts := table.facts(key)) is not None]
-        return _merged(said) if len(said) > 1 else next(iter(said), None)
+        return merged(said) if len(said) > 1 else next(iter(said), None)
 
     def problems(self, paths: Mapping[str, str]) -> Iterator[Problem]:
         """What is wrong with rows and cells, and rows without a file.
@@ -50,8 +50,7 @@ class Rows:
             paths: The first file of each key.
         """
         for table in self._tables:
-            for key, others in table.repeated.items():
-                yield _repetition(table, key, others, paths.get(key, table.image_id(key)))
+            yield from repetitions(table, paths)
         yield from self._conflicts(paths)
         yield from self._missing(paths)
         for table in self._tables:
@@ -93,13 +92,20 @@ def read_rows(tables: Sequence[MappedTable]) -> Rows:
     return Rows([MappedRows(read_table(each.path), each.mapping) for each in tables])
 
 
-def _merged(said: Sequence[Facts]) -> Facts:
+def merged(said: Sequence[Facts]) -> Facts:
+    """Each fact from the first that has it; a class of lesion before "benign" or "malignant"."""
     fields = [
         next((one for one in each if one not in ("", None)), each[0])
         for each in zip(*said, strict=True)
     ]
     classes = (facts.label for facts in said if facts.label in LESION_CODES)
     return Facts(*fields)._replace(label=next(classes, str(fields[0])))
+
+
+def repetitions(table: MappedRows, paths: Mapping[str, str]) -> Iterator[Problem]:
+    """Images that a table has several rows of; `paths` as for `Rows.problems`."""
+    for key, others in table.repeated.items():
+        yield _repetition(table, key, others, paths.get(key, table.image_id(key)))
 
 
 def _repetition(table: MappedRows, key: str, others: list[list[str]], path: str) -> Problem:
@@ -109,19 +115,20 @@ def _repetition(table: MappedRows, key: str, others: list[list[str]], path: str)
         if first is not None and other != first:
             reason = (
                 f"{table.name} has {times} rows for {table.image_id(key)} that contradict "
-                f"({_difference(first, other)}); the first is used."
+                f"({_first_difference(first, other)}); the first is used."
             )
             return Problem(path, ProblemKind.CONTRADICTING, reason)
     reason = f"{table.name} has {times} equal rows for {table.image_id(key)}."
     return Problem(path, ProblemKind.DOUBLED, reason)
 
 
-def _difference(first: Facts, other: Facts) -> str:
+def _first_difference(first: Facts, other: Facts) -> str:
     names = [name for name in Facts._fields if getattr(first, name) != getattr(other, name)]
-    return _shown(names[0], first, other)
+    return difference(names[0], first, other)
 
 
-def _shown(name: str, first: Facts, other: Facts) -> str:
+def difference(name: str, first: Facts, other: Facts) -> str:
+    """How two rows differ in one fact, such as "label NV and MEL"."""
     said = (getattr(each, name) for each in (first, other))
     one, two = ("nothing" if value in ("", None) else value for value in said)
     return f"{name.replace('_', ' ')} {one} and {two}"
@@ -135,5 +142,5 @@ def _conflict(first: MappedRows, second: MappedRows, key: str) -> str:
     differing = conflicting_fields(one, two)
     if not differing:
         return ""
-    shown = ", ".join(_shown(name, one, two) for name in differing)
+    shown = ", ".join(difference(name, one, two) for name in differing)
     return f"{first.name} and {second.name} contradict ({shown}); {first.name} is used."

@@ -14,7 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.catalogue.batches import CatalogueError
+from model.catalogue.formats import FORMATS
 from model.catalogue.image_ids import image_id_of
+from model.catalogue.mapped_rows import MappedRows
+from model.catalogue.mapping import ColumnMapping
+from model.catalogue.remembered import remembered_mapping
 from model.catalogue.tables import Table, read_table
 from model.taxonomy import class_order, code_from_label
 
@@ -80,13 +84,16 @@ def read_truth(path: Path, classes: Sequence[str] = ()) -> Truth:
     """Read what is recorded: one column per class with a single 1 in each row, or a label column.
 
     Args:
-        path: Such as ISIC2018_Task3_Test_GroundTruth.csv, or HAM10000_metadata.
+        path: Such as ISIC2018_Task3_Test_GroundTruth.csv, HAM10000_metadata, or a table whose
+            columns the user has mapped.
         classes: Codes to count in where the table has only labels.
 
     Raises:
         CatalogueError: It is not such a table, repeats an image, or leaves a class open.
     """
     table = read_table(path)
+    if mapping := _as_mapped(table):
+        return _mapped(table, mapping, classes)
     ids = _ids(table)
     found = table.find(*_LABEL_COLUMNS)
     if found is not None:
@@ -145,6 +152,30 @@ def _labelled(table: Table, ids: tuple[str, ...], at: int, classes: Sequence[str
     codes = tuple(sorted({*classes, *labels}, key=class_order))
     numbers = np.array([codes.index(label) for label in labels], np.int64)
     return Truth(ids, codes, numbers, _weights(table, ids))
+
+
+def _as_mapped(table: Table) -> ColumnMapping | None:
+    """How the user mapped the columns of a table that is of no known kind."""
+    if any(not each.lacks(table.columns) for each in FORMATS):
+        return None
+    mapping = remembered_mapping(table.columns)
+    return mapping if mapping and (mapping.label or mapping.classes) else None
+
+
+def _mapped(table: Table, mapping: ColumnMapping, classes: Sequence[str]) -> Truth:
+    """Images whose word for a class is left out count for nothing."""
+    rows = MappedRows(table, mapping)
+    keys = list(filter(None, rows.all_keys))
+    if rows.repeated:
+        doubled = [rows.image_id(key) for key in rows.repeated]
+        raise _refused(table.path, "Duplicate image rows detected in CSV", doubled)
+    labels = [facts.label if (facts := rows.facts(key)) else "" for key in keys]
+    codes = tuple(sorted({*classes, *filter(None, labels)}, key=class_order))
+    if not codes:
+        raise _refused(table.path, "Missing value(s) in CSV for columns", mapping.label)
+    numbers = np.array([codes.index(label) if label else 0 for label in labels], np.int64)
+    weights = np.array([float(bool(label)) for label in labels])
+    return Truth(tuple(map(rows.image_id, keys)), codes, numbers, weights)
 
 
 def _told(table: Table, set_apart: Collection[int | None]) -> list[int]:

@@ -15,6 +15,12 @@ _PIPES = "||"  # PH2's table stands between these, with a legend around it
 _HEAD = 65_536
 _LINE = re.compile(r"[\r\n]")
 _HINT = re.compile(r"sep=(.)[\r\n]+", re.IGNORECASE)  # Excel's first line, which is no header
+_ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "cp1252": "Windows-1252",
+}
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -120,15 +126,26 @@ def bytes_of(path: Path, size: int = -1) -> bytes:
 
 def decoded(data: bytes) -> str:
     """The text that some bytes are, without a byte-order mark."""
+    return data.decode(_codec(data), "replace")
+
+
+def encoding_of(data: bytes) -> str:
+    """How some bytes are understood as text, in words."""
+    mark = " with byte-order mark" if data.startswith(codecs.BOM_UTF8) else ""
+    return f"{_ENCODINGS[_codec(data)]}{mark}"
+
+
+def _codec(data: bytes) -> str:
     if data.startswith(_UTF_16):
-        return data.decode("utf-16", "replace")
+        return "utf-16"
     if [data[1:2], data[3:4]] == [b"\0", b"\0"] and data[0]:
-        return data.decode("utf-16-le", "replace")
+        return "utf-16-le"
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError:
         # What spreadsheet programs in Western Europe write; every byte means something in it.
-        return data.decode("cp1252", "replace")
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def delimiter_of(text: str) -> str:

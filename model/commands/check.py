@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from model.catalogue.quality import TRAINING_SHARE, check_data_set
+from model.catalogue.sources import sources_of
 from model.catalogue.split_leaks import Leak
+from model.commands.columns import add_columns_argument, take_columns
 from model.commands.console import console_report
 from model.files import check_file_place, write_table
 from model.records import Problem
@@ -29,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="a second data set that must share no image and no lesion with it; its tables do",
     )
+    add_columns_argument(parser)
     parser.add_argument(
         "--out", type=Path, metavar="FILE.csv", help="write all findings: kind, path, reason"
     )
@@ -44,7 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out:
         check_file_place(arguments.out)
     with console_report() as report:
-        findings = check_data_set(arguments.path, arguments.against, report)
+        take_columns(arguments.columns, arguments.path)
+        sources = sources_of(arguments.path)
+        if sources.classes:
+            report.note(sources.classes.told)
+        findings = check_data_set(arguments.path, arguments.against, report, sources)
     problems = findings.problems
     if arguments.out:
         rows = ((each.kind.value, each.path, each.reason) for each in problems)

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from model.catalogue.listing import list_images, recognise
+from model.catalogue.sources import load_sources, sources_of
 from model.errors import UserError
 from model.progress import Report
 from model.project.locations import open_or_create
@@ -50,7 +51,7 @@ def _project_of_one_image(path: Path) -> Iterator[Project]:
 
 
 def _open_project(root: Path, project_file: Path | None) -> Project:
-    layout = recognise(root)
+    layout = recognise(root, sources_of(root))
     if project_file is None:
         return open_or_create(root, layout.name)
     if not project_file.exists():
@@ -68,7 +69,7 @@ def _open_project(root: Path, project_file: Path | None) -> Project:
 def _list_again(project: Project, report: Report) -> None:
     gone = {record.path for record in project.images()}
     problems: list[Problem] = []
-    for batch in list_images(project.root, report):
+    for batch in list_images(project.root, report, load_sources(project)):
         project.update_images(batch.images)
         problems.extend(batch.problems)
         gone -= {record.path for record in batch.images}

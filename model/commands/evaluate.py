@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from model import VERSION
+from model.commands.columns import add_columns_argument, take_columns_of
 from model.commands.console import console_report
 from model.commands.evaluation_inputs import Inputs, read_inputs
 from model.commands.exposures import Exposed, expose
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=text)
     text = "lesion ids for the intervals; basis, age, sex and site to slice by"
     parser.add_argument("--metadata", type=Path, metavar="FILE.csv", help=text)
+    add_columns_argument(parser)
     text = "the photographs: examples for the report, and copies of seen images"
     parser.add_argument("--images", type=Path, metavar="DIR", help=text)
     text = "classifier that made the predictions: images that it has seen are kept apart"
@@ -48,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         Cancelled: Someone asked to stop.
     """
     check_rival(arguments)
+    tables = (arguments.truth, *filter(None, (arguments.metadata,)))
+    take_columns_of(arguments.columns, tables)
     inputs = read_inputs(
         arguments.truth, arguments.predictions, arguments.metadata, arguments.against
     )

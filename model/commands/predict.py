@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from model.commands.arguments import add_classifier_argument, load_classifier
+from model.commands.columns import add_columns_argument, take_columns
 from model.commands.console import ConsoleReport, console_report
 from model.commands.data_sets import open_data_set
 from model.commands.heat_maps import HeatMapWriter
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the probabilities go; unreadable images go to FILE.failed.csv",
     )
     add_classifier_argument(parser)
+    add_columns_argument(parser)
     parser.add_argument(
         "--project",
         type=Path,
@@ -54,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_file_place(arguments.out)
     if arguments.heatmaps:
         check_folder_place(arguments.heatmaps)
+    take_columns(arguments.columns, arguments.path)
     classifier = load_classifier(arguments.classifier, arguments.views)
     with (
         console_report() as report,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
+from model.catalogue.sources import sources_of
+from model.commands.columns import add_columns_argument, take_columns
 from model.errors import UserError
 from model.progress import Cancelled
 from model.project.locations import project_for
@@ -37,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config", type=Path, metavar="FILE.toml", help="what to do, and from what"
     )
+    add_columns_argument(parser)
     parser.add_argument(
         "--resume",
         action="store_true",
@@ -89,6 +92,9 @@ def _created(arguments: argparse.Namespace) -> RunFolder:
         raise UserError("train needs the folder of a data set (or --resume): main.py train PATH")
     if not arguments.path.is_dir():
         raise UserError(f"{arguments.path} is no folder: name the folder of a data set.")
+    take_columns(arguments.columns, arguments.path)
+    if classes := sources_of(arguments.path).classes:
+        print(classes.told)
     return prepare_run(arguments.run, arguments.path, read_config(arguments.config))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from model.catalogue.listing import list_images
 from model.catalogue.reading import read_likenesses
+from model.catalogue.sources import sources_of
 from model.catalogue.split_plan import SplitPlan
 from model.catalogue.splits import images_without_lesion
 from model.classifier.card import Card
@@ -53,7 +54,9 @@ def plan_training(root: Path, tools: Tools) -> Planned:
         Cancelled: From `tools.steering`.
     """
     config, run, report = tools.config, tools.place, tools.steering
-    listed = (record for batch in list_images(root, report) for record in batch.images)
+    listed = (
+        record for batch in list_images(root, report, sources_of(root)) for record in batch.images
+    )
     records = run.relabelled(listed)
     start = starting_classifier(config)
     # What cannot be divided is told at once, and not after every file was read.

@@ -13,6 +13,7 @@ from model.catalogue.image_ids import join_key
 from model.catalogue.listing import list_images, recognise
 from model.catalogue.mapping import ColumnMapping, MappedTable
 from model.catalogue.rows import Rows, read_rows
+from model.catalogue.sources import Sources
 from model.records import Problem, ProblemKind
 
 Tree = Callable[..., Path]
@@ -184,25 +185,24 @@ def test_that_every_format_maps_its_required_columns_or_knows_them() -> None:
         assert not each.lacks([name.upper() for name in each.required])
 
 
-def test_that_a_mapped_table_may_lie_outside_and_takes_the_place_of_others(
-    tree: Tree, tmp_path: Path
-) -> None:
-    root = tree("a/photo 1.jpg", "HAM10000_metadata.csv")
+def test_that_a_mapped_table_may_lie_outside(tree: Tree, tmp_path: Path) -> None:
+    root = tree("a/photo 1.jpg")
     outside = tmp_path / "colleague.csv"
     outside.write_text("Datei;Diagnose\nC:\\bilder\\Photo 1.JPG;Basaliom\n")
     mapping = ColumnMapping("Datei", ("Diagnose",), labels=(("basaliom", "BCC"),))
-    batches = list(list_images(root, mapped=(MappedTable(outside, mapping),)))
+    sources = Sources().with_table(MappedTable(outside, mapping))
+    batches = list(list_images(root, sources=sources))
     assert [image.label for batch in batches for image in batch.images] == ["BCC"]
     assert not any(batch.problems for batch in batches)
-    assert recognise(root, (MappedTable(outside, mapping),)).name == "Mapped tables"
+    assert recognise(root, sources).name == "Mapped tables"
 
 
 def test_that_a_mapped_column_that_is_not_there_is_named(tree: Tree, tmp_path: Path) -> None:
     outside = tmp_path / "colleague.csv"
     outside.write_text("file,dx\na,nv\n")
-    tables = (MappedTable(outside, ColumnMapping("file", ("diagnosis",))),)
+    sources = Sources((MappedTable(outside, ColumnMapping("file", ("diagnosis",))),))
     with pytest.raises(CatalogueError, match="no column diagnosis; its columns are file, dx"):
-        list(list_images(tree("a.jpg"), mapped=tables))
+        list(list_images(tree("a.jpg"), sources=sources))
 
 
 def test_that_keys_ignore_case_and_the_suffix_of_reduced_copies() -> None:

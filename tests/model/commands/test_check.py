@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from main import main
+from tests.conftest import write_jpeg
 
 
 def test_that_a_data_set_without_faults_ends_with_0(
@@ -70,3 +71,21 @@ def test_that_a_folder_that_is_not_there_is_an_error_of_the_user(
 ) -> None:
     assert main(["check", str(tmp_path / "nowhere")]) == 2
     assert "There is no folder" in capsys.readouterr().err
+
+
+def test_that_a_mapping_of_columns_is_taken_from_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "clinic"
+    for seed in range(2):
+        write_jpeg(root / f"foto a{seed}.jpg", seed)
+    (root / "list.csv").write_text("Bild;Befund\nfoto a0.jpg;Basaliom\nfoto a1.jpg;mel\n")
+    mapping = tmp_path / "columns.json"
+    mapping.write_text('{"image": "Bild", "label": ["Befund"], "labels": [["basaliom", "BCC"]]}')
+    assert main(["check", str(root)]) == 1
+    assert "map them to use it" in capsys.readouterr().out
+    assert main(["check", str(root), "--columns", str(mapping)]) == 0
+    assert main(["check", str(root)]) == 0
+    mapping.write_text('{"image": "Photo"}')
+    assert main(["check", str(root), "--columns", str(mapping)]) == 2
+    assert "no table has all of them" in capsys.readouterr().err

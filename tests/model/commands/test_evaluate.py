@@ -236,3 +236,20 @@ def test_that_photographs_become_examples(
     assert page.count('src="data:image/jpeg;base64,') == 6
     found = evaluate(predictions, "--images", str(tmp_path / "nowhere"), truth=labels)
     assert "is no folder" in found["error"]
+
+
+def test_that_a_truth_whose_columns_were_mapped_is_understood(tmp_path: Path) -> None:
+    """Two of three are right; the fourth image's word for a class is left out."""
+    truth, predictions = tmp_path / "truth.csv", tmp_path / "predictions.csv"
+    truth.write_text("Bild;Befund\na1x.jpg;Basaliom\nb2x.jpg;mel\nc3x.jpg;mel\nd4x.jpg;unklar\n")
+    predictions.write_text("image,MEL,BCC\na1x,.1,.9\nb2x,.9,.1\nc3x,.4,.6\nd4x,.5,.5\n")
+    mapping = tmp_path / "columns.json"
+    mapping.write_text(
+        '{"image": "Bild", "label": ["Befund"], "labels": [["basaliom", "BCC"], ["unklar", ""]]}'
+    )
+    out = tmp_path / "out"
+    arguments = ["--truth", truth, "--predictions", predictions, "--out", out]
+    assert main.main(["evaluate", *map(str, arguments), "--columns", str(mapping)]) == 0
+    found = json.loads((out / "metrics.json").read_text())
+    assert found["accuracy"] == pytest.approx(2 / 3)
+    assert found["balanced_accuracy"] == pytest.approx((1 / 2 + 1) / 2)

@@ -1,0 +1,140 @@
+"""What the menus do about the sources of the open data set: their dialogs, and what follows."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+
+from app.controllers.browse_controller import BrowseController
+from app.controllers.sources_controller import SourcesController
+from app.main_window import MainWindow
+from app.panes import dialogs
+from app.panes.mapping_dialog import MappingDialog, default_mapping_file
+from app.panes.sources_dialog import SourcesDialog
+from app.session import Session
+from app.source_tasks import SourceRow, TableRead
+from app.window_state import WindowState
+from model.catalogue.mapping import ColumnMapping
+from model.records import ProblemKind
+
+_TABLES = "Tables (*.csv *.tsv *.tab *.txt);;All files (*)"
+
+
+class SourceCommands(QObject):
+    """Asks the user for what a change of the sources needs, and hands it on.
+
+    Attributes:
+        mapping, overview: The dialogs, while they are open.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        state: WindowState,
+        session: Session,
+        controller: SourcesController,
+        browse: BrowseController,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._state, self._session = window, state, session
+        self._controller, self._browse = controller, browse
+        self.mapping: MappingDialog | None = None
+        self.overview: SourcesDialog | None = None
+        controller.table_read.connect(self._ask_columns)
+        controller.tried.connect(self._show_tried)
+        controller.described.connect(self._show_described)
+        session.table_changed.connect(self._refresh)
+
+    # -- the meaning of columns -----------------------------------------------------------
+
+    def ask_columns(self, path: Path) -> None:
+        """Ask what the columns of a table say; it is read first."""
+        if self.mapping is None:
+            self._controller.read_table(path)
+
+    def _ask_columns(self, read: TableRead) -> None:
+        if self.mapping is not None:
+            return
+        path = read.table.path
+        self.mapping = dialog = MappingDialog(self.overview or self._window, read)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.mapping_changed.connect(partial(self._controller.try_mapping, read))
+        dialog.use_requested.connect(partial(self._controller.use_table, path))
+        dialog.leave_out_requested.connect(partial(self._controller.leave_out, path))
+        dialog.save_requested.connect(partial(self._save_mapping, path))
+        dialog.finished.connect(self._forget_mapping)
+        self._controller.try_mapping(read, dialog.mapping)
+        dialog.open()
+
+    def _show_tried(self, tried: object) -> None:
+        if self.mapping is not None:
+            self.mapping.show_tried(tried)  # type: ignore[arg-type]  # a signal's object
+
+    def _forget_mapping(self, _result: int) -> None:
+        self.mapping = None
+
+    def _save_mapping(self, table: Path, mapping: ColumnMapping) -> None:
+        place = default_mapping_file(table)
+        path = dialogs.ask_new_file(self._window, "Save mapping", place, "JSON (*.json)")
+        if path:
+            self._controller.save_mapping(path, mapping)
+
+    # -- what the data set consists of ----------------------------------------------------
+
+    def show_sources(self) -> None:
+        """What the data set consists of."""
+        if self.overview is not None or self._session.project is None:
+            return
+        self.overview = dialog = SourcesDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.folder_requested.connect(self.add_folder)
+        dialog.table_requested.connect(self.add_table)
+        dialog.columns_requested.connect(self.ask_columns)
+        dialog.leave_out_requested.connect(self._controller.leave_out)
+        dialog.remove_requested.connect(self._remove)
+        dialog.conflicts_requested.connect(self.show_conflicts)
+        dialog.finished.connect(self._forget_overview)
+        self._refresh()
+        dialog.open()
+
+    def _forget_overview(self, _result: int) -> None:
+        self.overview = None
+
+    def _refresh(self) -> None:
+        if self.overview is not None:
+            self._controller.describe()
+
+    def _show_described(self, rows: tuple[SourceRow, ...]) -> None:
+        if self.overview is not None:
+            self.overview.show_rows(rows, len(self._conflicts()))
+
+    def add_folder(self) -> None:
+        """Ask for another data set to join."""
+        project = self._session.project
+        if project is None:
+            return
+        title = "Add a folder to this data set"
+        if path := dialogs.ask_folder(self._window, title, project.root.parent):
+            self._controller.add_folder(path)
+
+    def add_table(self) -> None:
+        """Ask for a table to join, then for what its columns say."""
+        if path := dialogs.ask_file(self._window, "Add a table to this data set", _TABLES):
+            self.ask_columns(path)
+
+    def _remove(self, row: SourceRow) -> None:
+        self._controller.remove(row.path, is_folder=row.images is not None, left_out=not row.used)
+
+    def _conflicts(self) -> frozenset[str]:
+        found = (each for each in self._session.problems if each.kind is ProblemKind.CONTRADICTING)
+        paths = {each.path for each in found}
+        return frozenset(
+            path for path in paths if self._session.table.row_of_path(path) is not None
+        )
+
+    def show_conflicts(self) -> None:
+        """List the images that sources contradict on, with what they say of them."""
+        self._browse.list_images(self._conflicts(), "contradicting sources")
+        self._window.show_dock("problems")
+        if self.overview is not None:
+            self.overview.accept()

@@ -1,0 +1,179 @@
+"""What worker threads do with the sources of a data set. The model's parts are imported inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+from app.image_tasks import load_thumbnails
+from model.progress import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from model.catalogue.mapping import ColumnMapping
+    from model.catalogue.sources import Sources
+    from model.catalogue.tables import Table
+    from model.catalogue.trying import Trial
+    from model.project.project import Project
+    from model.records import ImageRecord
+
+PICTURE_SIDE = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableRead:
+    """A table in memory, and what its columns probably say.
+
+    Attributes:
+        table: With all its rows.
+        form: Separators and encoding, in words.
+        root: The data set's folder.
+        files: Its images, by what tables are joined with.
+        proposal: None where no column seems to name images.
+    """
+
+    table: Table
+    form: str
+    root: Path
+    files: Mapping[str, str]
+    proposal: ColumnMapping | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """What a mapping makes of a table, with small pictures of the first images by path."""
+
+    trial: Trial
+    pictures: Mapping[str, QImage]
+
+
+def read_table(
+    path: Path, root: Path, records: Sequence[ImageRecord], sources: Sources, _report: Report
+) -> TableRead:
+    """Read a whole table; the user's own mapping of it is proposed where there is one."""
+    from model.catalogue.image_ids import join_key
+    from model.catalogue.proposing import propose_mapping
+    from model.catalogue.tables import read_table as read
+    from model.catalogue.trying import files_by_key, form_of
+
+    table, files = read(path), files_by_key(records)
+    chosen = next((each.mapping for each in sources.tables if each.path == path), None)
+    proposal = chosen or propose_mapping(table, [join_key(each.image_id) for each in records])
+    return TableRead(table, form_of(path), root, files, proposal)
+
+
+def try_mapping(read: TableRead, mapping: ColumnMapping, report: Report) -> Tried:
+    """See what a mapping makes of a table."""
+    from model.catalogue.trying import try_mapping as understand
+
+    trial = understand(read.table, mapping, read.files)
+    paths = [row.path for row in trial.rows if row.path]
+    return Tried(trial, load_thumbnails(read.root, paths, PICTURE_SIDE, report))
+
+
+def change_sources(
+    project: Project, change: Callable[[Sources], Sources], _report: Report
+) -> Sources:
+    """Store other sources of a project; refused are those that cannot be listed.
+
+    Returns:
+        What is stored now.
+    """
+    from model.catalogue.listing import recognise
+    from model.catalogue.sources import load_sources, store_sources
+
+    changed = change(load_sources(project))
+    recognise(project.root, changed)
+    store_sources(project, changed)
+    return changed
+
+
+def use_table(project: Project, path: Path, mapping: ColumnMapping, report: Report) -> Sources:
+    """Understand a table of the project in this way, and all with its columns from now on."""
+    from model.catalogue.mapping import MappedTable
+    from model.catalogue.remembered import remember_mapping
+    from model.catalogue.tables import read_head
+
+    remember_mapping(read_head(path).columns, mapping)
+    table = MappedTable(path, mapping)
+    return change_sources(project, lambda sources: sources.with_table(table), report)
+
+
+def save_mapping(path: Path, mapping: ColumnMapping, _report: Report) -> None:
+    """Write a mapping of columns for others, or for a command."""
+    from model.catalogue.remembered import save_mapping as save
+
+    save(path, mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source of a data set, as it is told.
+
+    Attributes:
+        path: The folder or the table.
+        what: What it is, in a few words.
+        folder: The folder that a table lies in; the path itself for a folder; None for a table
+            that lies in none of the folders.
+        images: How many images are listed from it; None for a table.
+        removable: Whether the user joined it and may take it away again.
+        used: Whether anything is taken from it.
+    """
+
+    path: Path
+    what: str
+    folder: Path | None
+    images: int | None = None
+    removable: bool = False
+    used: bool = True
+
+
+def describe_sources(
+    project: Project, records: Sequence[ImageRecord], _report: Report
+) -> tuple[SourceRow, ...]:
+    """What the data set consists of: folders with their tables, then tables from elsewhere."""
+    from model.catalogue.listing import layouts_of, recognise
+    from model.catalogue.sources import load_sources
+
+    sources = load_sources(project)
+    mapped = {each.path for each in sources.tables}
+    rows: list[SourceRow] = []
+    for folder, layout in layouts_of(project.root, sources):
+        main = folder == project.root
+        images = sum(_lies_in(each.path, None if main else folder) for each in records)
+        rows.append(SourceRow(folder, layout.name, folder, images, removable=not main))
+        rows += (
+            SourceRow(each.path, _known(each.path in mapped), folder, removable=each.path in mapped)
+            for each in layout.tables
+        )
+        rows += (
+            SourceRow(folder / each.path, f"not used: {each.reason}", folder, used=False)
+            for each in layout.problems
+        )
+    told = {row.path for row in rows}
+    loose = (each for each in recognise(project.root, sources).tables if each.path not in told)
+    rows += (SourceRow(each.path, _known(True), None, removable=True) for each in loose)
+    rows += (
+        SourceRow(path, "left out", _folder_of(path, rows), removable=True, used=False)
+        for path in sources.left_out
+    )
+    return tuple(rows)
+
+
+def _known(by_user: bool) -> str:
+    return "columns as you mapped them" if by_user else "columns recognised"
+
+
+def _lies_in(path: str, folder: Path | None) -> bool:
+    if folder is None:
+        return not Path(path).is_absolute()
+    return path.startswith(f"{folder.as_posix()}/")
+
+
+def _folder_of(path: Path, rows: Sequence[SourceRow]) -> Path | None:
+    folders = (row.path for row in rows if row.images is not None)
+    return next((folder for folder in folders if path.is_relative_to(folder)), None)
