@@ -64,8 +64,8 @@ def present(sitting: Sitting, answers: Answers | None, _report: Report) -> Prese
 
 
 def store(sitting: Sitting, given: Given, _report: Report) -> None:
-    """Store the answers to the current step."""
-    sitting.store(given.answers, given.shown, given.started, given.seconds)
+    """Store the answers to the current step, whose successor is presented at once."""
+    sitting.store(given.answers, given.shown, given.started, given.seconds, going_on=True)
 
 
 def undo(sitting: Sitting, _report: Report) -> Answers:

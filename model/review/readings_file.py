@@ -36,6 +36,11 @@ class Entry:
     kind: str
     content: Mapping[str, Any]
 
+    @classmethod
+    def new(cls, kind: str, content: Mapping[str, Any], id: str = "") -> Self:  # noqa: A002
+        """A row to be added; without an id it gets one."""
+        return cls(id or str(uuid.uuid4()), kind, json.loads(json.dumps(content)))
+
 
 class ReadingsFile:
     """An open readings file. Every method may be called from any thread.
@@ -90,25 +95,26 @@ class ReadingsFile:
         """All rows, oldest first."""
         return tuple(self._entries)
 
-    def append(self, kind: str, content: Mapping[str, Any], id: str = "") -> Entry:  # noqa: A002
-        """Add a row; it is on the disk when this returns, or not at all.
+    def append(self, *new: Entry) -> None:
+        """Add rows; all are on the disk when this returns, or none is.
 
         Raises:
-            ReadingsError: It cannot be written, or another program added rows meanwhile. It may
+            ReadingsError: They cannot be written, or another program added rows meanwhile. It may
                 be tried again.
         """
-        entry = Entry(id or str(uuid.uuid4()), kind, json.loads(json.dumps(content)))
-        seal = next_seal(self._seal, entry)
-        row = {"number": self._number + 1, "kind": kind, "content": entry.content, "seal": seal}
+        rows, seal = [], self._seal
+        for number, entry in enumerate(new, start=self._number + 1):
+            seal = next_seal(seal, entry)
+            content = {"id": entry.id, "kind": entry.kind, "content": entry.content}
+            rows.append(content | {"number": number, "seal": seal})
         with self._database.writing() as connection:
             if self._last_number(connection) != self._number:
                 raise ReadingsError(
                     f"{self.path} is being read with in another window; close that one."
                 )
-            connection.execute(entries.insert(), [row | {"id": entry.id}])
-        self._seal, self._number = seal, self._number + 1
-        self._entries.append(entry)
-        return entry
+            connection.execute(entries.insert(), rows)
+        self._seal, self._number = seal, self._number + len(rows)
+        self._entries.extend(new)
 
     def _stored(self) -> tuple[Row[Any], Sequence[Row[Any]]]:
         try:

@@ -1,11 +1,10 @@
 """One reader with one study: what comes next, what was answered, what may be taken back."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from model import VERSION
 from model.review.aids import Aid
@@ -14,7 +13,14 @@ from model.review.course import Course
 from model.review.places import readings_place
 from model.review.protocol import Stage
 from model.review.reading import Reading, now, reader_key
-from model.review.readings_file import READING, RETRACTION, SHOWN, ReadingsFile, broken_row
+from model.review.readings_file import (
+    READING,
+    RETRACTION,
+    SHOWN,
+    Entry,
+    ReadingsFile,
+    broken_row,
+)
 from model.review.study_file import Study
 from model.review.tables import ReadingsError
 
@@ -124,9 +130,8 @@ class Sitting:
         step = self.step
         if step is None:
             return {}
-        if not self._course.was_shown((step.code, step.stage)):
-            content = {"code": step.code, "stage": step.stage.value, "at": now()}
-            self._append(SHOWN, content)
+        if first := self._first_showing(step):
+            self._append(first)
         stages = self.study.protocol.stages
         reached = stages[: stages.index(step.stage) + 1]
         aids = {stage: self.study.aid(step.code, stage) for stage in reached}
@@ -153,7 +158,15 @@ class Sitting:
         before = self._course.answered(step.code, stages[at - 1]) if at else None
         return before.answers if before else None
 
-    def store(self, answers: Answers, shown: Shown, started: str, seconds: float) -> Reading:
+    def store(
+        self,
+        answers: Answers,
+        shown: Shown,
+        started: str,
+        seconds: float,
+        *,
+        going_on: bool = False,
+    ) -> Reading:
         """Store the answers to the current step; on the disk when this returns.
 
         Args:
@@ -161,6 +174,8 @@ class Sitting:
             shown: How the case was looked at.
             started: When it was put on the screen (`now()` of `model.review.reading`).
             seconds: Since then.
+            going_on: The next step is shown at once: that it was is written in the same
+                transaction, so that `show` need not wait for the disk again.
 
         Raises:
             ReadingsError: An answer is missing or wrong, or nothing can be written (a full disk,
@@ -185,7 +200,9 @@ class Sitting:
             seconds=round(seconds, 3),
             version=VERSION,
         )
-        self._append(READING, reading.to_json(), reading.id)
+        following = self.ahead(1) if going_on else ()
+        showings = [first for each in following if (first := self._first_showing(each))]
+        self._append(Entry.new(READING, reading.to_json(), reading.id), *showings)
         return reading
 
     @property
@@ -208,12 +225,21 @@ class Sitting:
                 "This answer stands: more has been shown of the case since it was given."
             )
         reading = self._course.standing[number]
-        self._append(RETRACTION, {"reading": reading.id, "at": now(), "by": self.reader})
+        content = {"reading": reading.id, "at": now(), "by": self.reader}
+        self._append(Entry.new(RETRACTION, content))
         return reading.answers
 
-    def _append(self, kind: str, content: Mapping[str, Any], id: str = "") -> None:  # noqa: A002
+    def _first_showing(self, step: Step) -> Entry | None:
+        """The row that says that a step is shown; None where one says so already."""
+        if self._course.was_shown((step.code, step.stage)):
+            return None
+        return Entry.new(SHOWN, {"code": step.code, "stage": step.stage.value, "at": now()})
+
+    def _append(self, *rows: Entry) -> None:
         # First the disk: what could not be written did not happen.
-        self._course.follow(self._file.append(kind, content, id))
+        self._file.append(*rows)
+        for row in rows:
+            self._course.follow(row)
 
     def _step(self, number: int) -> Step:
         code, stage = self._course.steps[number]

@@ -19,6 +19,7 @@ from model.review.sitting import Sitting
 from model.review.study_file import Study
 
 CHANCE_OF_UNDO = 0.2
+CHANCE_OF_GOING_ON = 0.7
 LONGEST_LIFE_S = 0.2
 
 
@@ -35,7 +36,8 @@ def read(study_file: Path, folder: Path, told: int, chance: random.Random) -> No
                 sitting.show()
                 number, _ = sitting.progress
                 answers = Answers("MEL", malignant=number, management="excision")
-                stored = sitting.store(answers, Shown(zoom=1.0), now(), 0.1)
+                going_on = chance.random() < CHANCE_OF_GOING_ON
+                stored = sitting.store(answers, Shown(zoom=1.0), now(), 0.1, going_on=going_on)
                 os.write(told, f"{iteration} {stored.id}\n".encode())
                 if sitting.can_undo and chance.random() < CHANCE_OF_UNDO:
                     sitting.undo()

@@ -155,7 +155,7 @@ def forged(path: Path, entry: Entry) -> None:
             "SELECT number, seal FROM entries ORDER BY number DESC"
         ).fetchone()
     with closing(ReadingsFile.open(path)) as file:
-        file.append(entry.kind, entry.content, entry.id)
+        file.append(entry)
         assert next_seal(seal, entry) == file._seal
         assert file._number == number + 1
 

@@ -14,6 +14,7 @@ from model.review.merging import merge_readings
 from model.review.protocol import Stage
 from model.review.reading import now
 from model.review.readings import load
+from model.review.readings_file import ReadingsFile
 from model.review.selection import image_cases
 from model.review.sitting import Sitting
 from model.review.study_file import Study
@@ -70,6 +71,31 @@ def test_that_a_frozen_answer_stays_frozen_after_a_restart(study: Study) -> None
         first.show()
     with closing(Sitting.open(study, "Anna")) as second:
         assert not second.can_undo
+
+
+def commits(path: Path) -> int:
+    """How often a file was written to: SQLite counts in its header."""
+    return int.from_bytes(path.read_bytes()[24:28], "big")
+
+
+def test_that_an_answer_and_what_it_leads_to_are_written_at_once(sitting: Sitting) -> None:
+    sitting.show()
+    before = commits(sitting.path)
+    while sitting.step:
+        sitting.store(MELANOMA, Shown(), now(), 1.0, going_on=True)
+        sitting.show()
+    assert commits(sitting.path) - before == 18
+    with closing(ReadingsFile.open(sitting.path)) as file:
+        kinds = [each.kind for each in file.entries]
+    assert kinds == ["shown", "reading"] * 18
+
+
+def test_that_going_on_freezes_the_stage_before_and_no_other_case(sitting: Sitting) -> None:
+    sitting.show()
+    sitting.store(NEVUS, Shown(), now(), 1.0, going_on=True)
+    assert not sitting.can_undo  # the same case, with its metadata
+    sitting.store(NEVUS, Shown(), now(), 1.0, going_on=True)
+    assert sitting.undo() == NEVUS  # another case is shown
 
 
 @pytest.mark.parametrize(
