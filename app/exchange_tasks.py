@@ -25,7 +25,8 @@ READING_FORMS = {LONG: ".csv", WIDE: ".csv", ISIC: ".csv", STUDIO_CSV: ".csv", S
 METADATA, TRUTH = "The data set's table, corrected", "Ground truth as in the ISIC challenges"
 SOFT = "Shares of the readers, as soft labels"
 LABEL_FORMS = {METADATA: ".csv", TRUTH: ".csv", SOFT: ".csv"}
-DECISION_FORMS = {"Decisions": ".csv"}
+STANDING, EVERY = "Decisions that stand", "Every decision, reopened ones too"
+DECISION_FORMS = {STANDING: ".csv", EVERY: ".csv"}
 _TABLES = ("HAM10000_metadata.csv", "HAM10000_metadata", "HAM10000_metadata.tab")
 
 
@@ -88,15 +89,16 @@ def write_readings(
     return f"{len(rows):,} answers of {_counted(readers, 'reader')} written to {path.name}"
 
 
-def write_decisions(project: Project, path: Path, _form: str, _report: Report) -> str:
-    """Write the decisions that stand, a row for each image."""
-    from model.review.adjudication import standing
+def write_decisions(project: Project, path: Path, form: str, _report: Report) -> str:
+    """Write the decisions that stand or all of them, a row for each image."""
+    from model.review.adjudication import load_decisions, standing
     from model.review.formats.adjudications import adjudication_rows, write_adjudications
 
-    decisions = standing(project)
+    every = form == EVERY
+    decisions = load_decisions(project) if every else list(standing(project).values())
     if not decisions:
         raise UserError("Nothing is decided yet; decide in the activity Adjudicate (Ctrl+3).")
-    write_adjudications(path, adjudication_rows(project.images(), decisions.values()))
+    write_adjudications(path, adjudication_rows(project.images(), decisions))
     return f"{_counted(len(decisions), 'decision')} written to {path.name}"
 
 

@@ -10,8 +10,12 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from model.project.version_2 import add_review
+from model.project.version_3 import add_readers
 
-PROJECT_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: add_review}
+PROJECT_MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {
+    1: add_review,
+    2: add_readers,
+}
 
 
 def migrate(

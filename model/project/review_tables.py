@@ -91,6 +91,7 @@ adjudications = Table(
     Column("decided", Text, nullable=False),
     Column("saw_names", Boolean, nullable=False),
     Column("claims", JSON, nullable=False),  # who said what when it was decided
+    Column("readers", JSON, nullable=False),  # the name behind each letter; nobody was shown it
     Index("adjudications_by_case", "lesion_id", "path"),
 )
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-PROJECT_VERSION = 2
+PROJECT_VERSION = 3
 CACHE_VERSION = 1
 
 # Written into the header of each file ("2LPR" and "2LCA"), so that `file` and we know our own.

@@ -57,6 +57,8 @@ class Decision:
         comment: Free text.
         saw_names: Whether the readers' names were on the screen.
         claims: Who said what when it was decided, by "A", "B", ..., "network" and "label": codes.
+        readers: The name behind each letter; kept for who defends the decision later, and not
+            shown to who decides unless names are asked for.
         id: Unique; filled in by `decide`.
         decided: ISO 8601, UTC; filled in by `decide`.
     """
@@ -69,6 +71,7 @@ class Decision:
     comment: str = ""
     saw_names: bool = False
     claims: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, str] = field(default_factory=dict)
     id: str = ""
     decided: str = ""
 
@@ -115,7 +118,9 @@ def decide(project: Project, decision: Decision) -> Decision:
 def take_decisions(project: Project, decisions: Sequence[Decision]) -> int:
     """Add decisions that were made elsewhere, with their ids and times; known ones are left alone.
 
-    They come after those that the project has: the last decision on a lesion stands.
+    They come after those that the project has: the last decision on a lesion stands. A decision
+    is known by its id, or by lesion, adjudicator and time: a table of the project's own decisions
+    has no ids.
 
     Returns:
         How many were new.
@@ -124,8 +129,13 @@ def take_decisions(project: Project, decisions: Sequence[Decision]) -> int:
         ProjectError: The project cannot be written; nothing is added then.
     """
     with project.database.writing() as connection:
-        known = set(connection.execute(select(adjudications.c.id)).scalars())
-        new = {each.id: _row(each) for each in decisions if each.id not in known}
+        stored = [_decision(row) for row in connection.execute(select(adjudications))]
+        ids, known = {each.id for each in stored}, {_made(each) for each in stored}
+        new = {
+            each.id: _row(each)
+            for each in decisions
+            if each.id not in ids and _made(each) not in known
+        }
         if new:
             connection.execute(adjudications.insert(), list(new.values()))
     return len(new)
@@ -169,6 +179,10 @@ def adjudicated_code(decisions: Mapping[str, Decision], image: ImageRecord, lesi
     return image.label if decision is None else decision.final_class
 
 
+def _made(decision: Decision) -> tuple[str, str, str]:
+    return decision.lesion, decision.adjudicator, decision.decided
+
+
 def _row(decision: Decision) -> dict[str, Any]:
     is_image = decision.lesion.startswith(_IMAGE)
     return {
@@ -183,6 +197,7 @@ def _row(decision: Decision) -> dict[str, Any]:
         "decided": decision.decided,
         "saw_names": decision.saw_names,
         "claims": dict(decision.claims),
+        "readers": dict(decision.readers),
     }
 
 
@@ -196,6 +211,7 @@ def _decision(row: Row[Any]) -> Decision:
         comment=row.comment,
         saw_names=bool(row.saw_names),
         claims=row.claims,
+        readers=row.readers,
         id=row.id,
         decided=row.decided,
     )

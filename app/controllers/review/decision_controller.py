@@ -22,7 +22,7 @@ class DecisionController(QObject):
 
     Signals:
         state_changed: Argument: what stands or what is missing; can_store, can_reopen.
-        history_changed: Argument: the lesion's decisions, oldest first.
+        history_changed: Arguments: the lesion's decisions, oldest first; whether with the names.
         stored: A decision is on the disk. Argument: the decision.
         went_on: A decision was stored, and the next lesion may come.
         notice: Argument: a line.
@@ -30,7 +30,7 @@ class DecisionController(QObject):
     """
 
     state_changed = Signal(str, bool, bool)
-    history_changed = Signal(object)
+    history_changed = Signal(object, bool)
     stored = Signal(object)
     went_on = Signal()
     notice = Signal(str)
@@ -49,7 +49,8 @@ class DecisionController(QObject):
         self._decisions: tuple[Decision, ...] = ()
         self._storing = False
         adjudication.lesion_changed.connect(self._follow)
-        adjudication.draft_changed.connect(self._tell)
+        for signal in (adjudication.draft_changed, adjudication.said_changed):
+            signal.connect(self._tell)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -109,6 +110,7 @@ class DecisionController(QObject):
             adjudicator=self.adjudicator,
             saw_names=adjudication.saw_names,
             claims=self._claims(),
+            readers={each.letter: each.reader for each in adjudication.said},
             **said,
         )
         self._storing = True
@@ -168,7 +170,7 @@ class DecisionController(QObject):
         if not said and self._adjudication.draft.decision:
             said = self._why_not()
         self.state_changed.emit(said, not self._why_not(), decided is not None)
-        self.history_changed.emit(self._of_lesion())
+        self.history_changed.emit(self._of_lesion(), self._adjudication.names_shown)
 
 
 def _in_words(decided: Decision) -> str:

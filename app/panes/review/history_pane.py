@@ -31,14 +31,15 @@ class HistoryPane(QWidget):
         layout.addWidget(self._pages)
         self.setMinimumHeight(44)
 
-    def show_decisions(self, decisions: Sequence[Decision]) -> None:
-        """Show a lesion's decisions, the latest first."""
-        self.table.fill([(each.id, _texts(each)) for each in reversed(decisions)])
+    def show_decisions(self, decisions: Sequence[Decision], named: bool) -> None:
+        """Show a lesion's decisions, the latest first; readers as letters, or with their names."""
+        self.table.fill([(each.id, _texts(each, named=named)) for each in reversed(decisions)])
         self._pages.setCurrentIndex(1 if decisions else 0)
 
 
-def _texts(each: Decision) -> tuple[str, ...]:
-    claims = ", ".join(f"{who} {code}" for who, code in each.claims.items())
+def _texts(each: Decision, *, named: bool) -> tuple[str, ...]:
+    names = {who: f"{who} = {name}" for who, name in each.readers.items()} if named else {}
+    claims = ", ".join(f"{names.get(who, who)} {code}" for who, code in each.claims.items())
     return (
         each.decided[:16].replace("T", " ") + " UTC",
         each.adjudicator,

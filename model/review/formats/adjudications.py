@@ -1,8 +1,9 @@
 """The table of decisions: one row for each image of each decided lesion."""
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from model.catalogue.image_ids import image_id_of
@@ -16,7 +17,7 @@ from model.taxonomy import code_from_label
 
 COLUMNS = (
     *("image_id", "final_dx", "decision", "reason_code", "adjudicator_id", "decided_at"),
-    *("saw_names", "comment"),
+    *("saw_names", "comment", "claims", "readers"),
 )
 _AGREES = "agree_"
 _OPEN = {
@@ -42,6 +43,8 @@ class AdjudicationRow:
         decided_at: ISO 8601, UTC.
         saw_names: Whether the readers' names were on the screen.
         comment: Free text.
+        claims: Who said what, as `Decision.claims`; in the table a JSON object.
+        readers: The name behind each letter, likewise.
         line: Where it stands in the file, from 1.
     """
 
@@ -53,6 +56,8 @@ class AdjudicationRow:
     decided_at: str
     saw_names: bool
     comment: str
+    claims: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
 
 
@@ -73,6 +78,8 @@ def adjudication_rows(
             each.decided,
             each.saw_names,
             each.comment,
+            each.claims,
+            each.readers,
         )
         for each in decisions
         for name in names.get(each.lesion, ())
@@ -89,7 +96,7 @@ def write_adjudications(path: Path, rows: Iterable[AdjudicationRow]) -> None:
         (
             *(row.image_id, row.final_dx, row.decision, row.reason_code),
             *(protected(row.adjudicator_id), row.decided_at, int(row.saw_names)),
-            protected(row.comment),
+            *(protected(row.comment), _json(row.claims), _json(row.readers)),
         )
         for row in rows
     )
@@ -111,22 +118,10 @@ def read_adjudications(path: Path) -> tuple[list[AdjudicationRow], list[RowProbl
     rows, problems = [], list(source.problems)
     for row in source.rows:
         cell = {name: row.cells[at] if at is not None else "" for name, at in places.items()}
-        taken = AdjudicationRow(
-            image_id_of(cell["image_id"]),
-            code_from_label(cell["final_dx"]),
-            cell["decision"].casefold().replace(" ", "_"),
-            cell["reason_code"],
-            unprotected(cell["adjudicator_id"]),
-            cell["decided_at"],
-            cell["saw_names"].casefold() in {"1", "1.0", "true", "yes"},
-            unprotected(cell["comment"]),
-            row.line,
-        )
-        wrong = _wrong(taken)
-        if wrong:
-            problems.append(RowProblem(row.line, wrong))
-        else:
-            rows.append(taken)
+        try:
+            rows.append(_taken(cell, row.line))
+        except ValueError as error:
+            problems.append(RowProblem(row.line, str(error)))
     return rows, sorted(problems, key=lambda each: each.line)
 
 
@@ -169,24 +164,51 @@ def _places(source: Source) -> Mapping[str, int | None]:
     return places
 
 
-def _wrong(row: AdjudicationRow) -> str:
+def _taken(cell: Mapping[str, str], line: int) -> AdjudicationRow:
+    row = AdjudicationRow(
+        image_id_of(cell["image_id"]),
+        code_from_label(cell["final_dx"]),
+        cell["decision"].casefold().replace(" ", "_"),
+        cell["reason_code"],
+        unprotected(cell["adjudicator_id"]),
+        cell["decided_at"],
+        cell["saw_names"].casefold() in {"1", "1.0", "true", "yes"},
+        unprotected(cell["comment"]),
+        _mapping("claims", cell["claims"]),
+        _mapping("readers", cell["readers"]),
+        line,
+    )
     if not row.image_id:
-        return "no image"
+        raise ValueError("no image")
     if not row.adjudicator_id:
-        return "nobody decided"
+        raise ValueError("nobody decided")
     open_ended = row.decision in _OPEN
     if not open_ended and row.decision != "other" and not row.decision.startswith(_AGREES):
-        return f"the decision {row.decision!r} is not known"
+        raise ValueError(f"the decision {row.decision!r} is not known")
     if open_ended == bool(row.final_dx):
-        return "a class without a decision for one" if open_ended else "no class"
-    return ""
+        raise ValueError("a class without a decision for one" if open_ended else "no class")
+    return row
+
+
+def _json(values: Mapping[str, str]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False) if values else ""
+
+
+def _mapping(column: str, text: str) -> dict[str, str]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
+        raise ValueError(f"the {column} {text!r} are no JSON object of words")
+    return found
 
 
 def _decision(row: AdjudicationRow, lesion: str) -> Decision:
     ruling = _OPEN.get(row.decision, Ruling.CLASS)
     content = (lesion, row.final_dx, row.decision, row.adjudicator_id, row.decided_at)
-    claims: dict[str, str] = {}
-    if ruling is Ruling.CLASS and row.decision != "other":
+    claims = dict(row.claims)
+    if not claims and ruling is Ruling.CLASS and row.decision != "other":
         who = row.decision.removeprefix(_AGREES)
         claims = {{"model": "network", "gt": "label"}.get(who, who.upper()): row.final_dx}
     return Decision(
@@ -198,6 +220,7 @@ def _decision(row: AdjudicationRow, lesion: str) -> Decision:
         row.comment,
         row.saw_names,
         claims,
+        row.readers,
         str(uuid.uuid5(_NAMESPACE, "\0".join(content))),
         row.decided_at,
     )

@@ -114,12 +114,36 @@ def test_that_letters_stand_for_readers_until_names_are_asked_for(
     press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
     press(qtbot, adjudicating, Qt.Key.Key_M, modifier=Qt.KeyboardModifier.ShiftModifier)
     assert "Anna" in claims.readers_text
+    assert not any("Anna" in line[6] for line in adjudicating.adjudicate.history.table.lines())
     press(qtbot, adjudicating, Qt.Key.Key_M, modifier=Qt.KeyboardModifier.ShiftModifier)
     press(qtbot, adjudicating, Qt.Key.Key_2, Qt.Key.Key_Return)
     press(qtbot, adjudicating, Qt.Key.Key_2, Qt.Key.Key_Return)
     decisions = load_decisions(adjudicating.session.project)
     assert [each.saw_names for each in decisions] == [False, True, False]
     assert sorted(decisions[0].claims) == ["A", "B", "C", "label"]
+
+
+def test_that_whose_claim_a_letter_was_is_kept_and_told_when_names_are_asked_for(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    activity = adjudicating.adjudicate
+    said = {each.letter: each.reader for each in activity.adjudication.said}
+    first = lesion(adjudicating)
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    (decision,) = load_decisions(adjudicating.session.project)
+    assert decision.readers == said
+    assert set(said.values()) == {"Anna", "Boris", "Clara"}
+    activity.queue.decided.click()
+    wait(qtbot, adjudicating)
+    activity.lesions.go_to(0)
+    wait(qtbot, adjudicating)
+    assert lesion(adjudicating) == first
+    (line,) = activity.history.table.lines()
+    assert not any(name in line[6] for name in said.values())
+    press(qtbot, adjudicating, Qt.Key.Key_M, modifier=Qt.KeyboardModifier.ShiftModifier)
+    (line,) = activity.history.table.lines()
+    assert all(f"{letter} = {name} " in line[6] for letter, name in said.items())
 
 
 def test_that_a_decision_is_reopened_and_nothing_is_overwritten(

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
-from app.exchange_tasks import LABEL_FORMS, METADATA, READING_FORMS, SOFT, TRUTH
-from model.review.adjudication import Decision, Ruling, decide, standing
+from app.exchange_tasks import LABEL_FORMS, METADATA, READING_FORMS, SOFT, STANDING, TRUTH
+from model.review.adjudication import Decision, Ruling, decide, load_decisions, standing
 from model.review.readings import load
 from tests.app.review.test_read_activity import take_in
 
@@ -76,7 +76,7 @@ def test_that_decisions_leave_and_come_in_as_a_table_and_labels_follow_them(
     claims = {"A": "MEL", "label": "BKL"}
     decide(project, Decision("HAM_0000001", Ruling.CLASS, "MEL", "Carla", claims=claims))
     table = tmp_path / "decisions.csv"
-    write("write_decisions", table, "Decisions")
+    write("write_decisions", table, STANDING)
     rows = table.read_text().splitlines()
     assert [row.split(",")[:3] for row in rows[1:]] == [
         ["ISIC_0000001", "MEL", "agree_a"],
@@ -84,6 +84,7 @@ def test_that_decisions_leave_and_come_in_as_a_table_and_labels_follow_them(
     ]
     lines = take_in(qtbot, opened, [table], monkeypatch)
     assert lines[0][1] == "decisions"
+    assert len(load_decisions(project)) == 1  # its own decision, known by lesion, who and when
     assert standing(project)["HAM_0000001"].final_class == "MEL"
     corrected = tmp_path / "HAM10000_metadata.csv"
     write("write_labels", corrected, METADATA)

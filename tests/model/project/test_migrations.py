@@ -11,6 +11,7 @@ from model.project import migrations, project, schema
 from model.project.database import Database
 from model.project.migrations import migrate
 from model.project.project import PROJECT, Project
+from model.review.adjudication import load_decisions
 
 # As the first version wrote them. Do not change: such files exist.
 VERSION_1 = """
@@ -79,6 +80,24 @@ def test_that_an_old_file_ends_with_the_tables_of_a_new_one(
     Project.open(first_version).close()
     Project.create(tmp_path / "new.secondlook", tmp_path, "").close()
     assert columns(first_version) == columns(tmp_path / "new.secondlook")
+
+
+def test_that_decisions_of_the_second_version_are_kept_and_know_no_readers(
+    first_version: Path,
+) -> None:
+    engine = create_engine(f"sqlite:///{first_version}")
+    with engine.begin() as connection:
+        migrate(connection, 1, 2)
+        connection.exec_driver_sql(
+            "INSERT INTO adjudications VALUES (1, 'x', 'L1', '', 'class', 'MEL', 'other', '', "
+            "'Anna', '2026-11-24T10:00:00.000+00:00', 0, '{\"A\": \"MEL\"}')"
+        )
+    engine.dispose()
+    opened = Project.open(first_version)
+    (decision,) = load_decisions(opened)
+    opened.close()
+    assert (decision.lesion, decision.final_class) == ("L1", "MEL")
+    assert (decision.claims, decision.readers) == ({"A": "MEL"}, {})
 
 
 def add_notes(connection: Connection) -> None:

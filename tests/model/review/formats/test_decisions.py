@@ -46,6 +46,7 @@ DECISIONS = (
         "+1 for the network",
         True,
         {"A": "BKL", "network": "MEL", "label": "BKL"},
+        {"A": "Anna; Dr. \u201cB\u201d, 'C'", "B": "Boris"},
         "one",
         TIME,
     ),
@@ -79,6 +80,7 @@ def test_that_decisions_are_written_for_each_image_and_read_back(tmp_path: Path)
     for one, other in zip(again, DECISIONS, strict=True):
         for name in ("ruling", "final_class", "adjudicator", "reason", "comment", "decided"):
             assert getattr(one, name) == getattr(other, name)
+        assert (one.claims, one.readers) == (other.claims, other.readers)
         assert (one.saw_names, one.code) == (other.saw_names, other.code)
     # The same file is the same decisions.
     assert [each.id for each in decisions_of(found, IMAGES)[0]] == [each.id for each in again]
@@ -106,6 +108,18 @@ def test_that_a_broken_decision_is_listed(tmp_path: Path) -> None:
         "line 8: another decision on the lesion of ISIC_0000002 stands above",
         "line 9: ISIC_7 is no image of this data set",
     ]
+
+
+def test_that_claims_that_are_no_object_of_words_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    header = "image_id;final_dx;decision;adjudicator_id;claims\n"
+    rows = ("A: MEL", '{""A"": 1}', '{""A"": ""MEL""}')
+    lines = (f'ISIC_0000001;mel;agree_a;C;"{each}"\n' for each in rows)
+    path.write_text(header + "".join(lines), encoding="utf-8")
+    found, problems = read_adjudications(path)
+    assert [each.claims for each in found] == [{"A": "MEL"}]
+    assert [each.line for each in problems] == [2, 3]
+    assert "no JSON object of words" in str(problems[0])
 
 
 def test_that_another_table_is_no_table_of_decisions(tmp_path: Path) -> None:
