@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from app import errors, theme
+from app import errors, tasks, theme
 from app.adjudicate_activity import NAME as ADJUDICATE
 from app.adjudicate_activity import RUNNERS as ADJUDICATE_RUNNERS
 from app.adjudicate_activity import AdjudicateActivity
@@ -44,6 +44,7 @@ from app.train_activity import FOLLOWING, TrainActivity
 from app.train_activity import RUNNERS as TRAIN_RUNNERS
 from app.window_state import WindowState
 from model.catalogue.finding_tables import is_table_name
+from model.progress import silent
 
 __all__ = ["DEMO_DATA", "RUNNERS", "Application", "create_qt_application", "run"]
 
@@ -166,6 +167,7 @@ class Application(QObject):
         self.data_set.listed.connect(self.state.tell_listed)
         self.data_set.listed.connect(self.train.plan.take_listed)
         self.data_set.folder_missing.connect(self.menu.find_moved)
+        self.data_set.open_elsewhere.connect(self.menu.tell_open_elsewhere)
         self.classifier.classifying_changed.connect(self.state.show_classifying)
         self.classifier.finished.connect(self.cases.reload)
         self.networks.taken_over.connect(self.classifier.open)
@@ -335,10 +337,8 @@ class Application(QObject):
             if name != "storing":
                 runner.shut_down()
         self.runners["storing"].finish_and_shut_down()
-        if self.session.project:
-            self.session.project.close()
-        if self.session.cache:
-            self.session.cache.close()
+        if self.session.project and self.session.cache:
+            tasks.close(self.session.project, self.session.cache, silent)
 
 
 def run(path: Path | None = None) -> int:

@@ -121,6 +121,10 @@ class MenuCommands(QObject):
         if root := dialogs.ask_where_moved(self._window, project):
             self._controllers.data_set.relink(project, root)
 
+    def tell_open_elsewhere(self) -> None:
+        """Say that another window has the project open."""
+        dialogs.tell_open_elsewhere(self._window, self._session.name)
+
     def look_at_path(self, path: str) -> None:
         """Look at an image of the open data set."""
         row = self._session.table.row_of_path(path)

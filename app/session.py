@@ -53,6 +53,7 @@ class Session(QObject):
         self.project: Project | None = None
         self.cache: Cache | None = None
         self.sources = Sources()
+        self.elsewhere = False  # another window has the project open too
         self.table = ImageTable()
         self.problems: tuple[Problem, ...] = ()
         self.classifier: Classifier | None = None
@@ -69,10 +70,16 @@ class Session(QObject):
     # -- what is open ---------------------------------------------------------------------
 
     def open_project(
-        self, project: Project | None, cache: Cache | None, sources: Sources | None = None
+        self,
+        project: Project | None,
+        cache: Cache | None,
+        sources: Sources | None = None,
+        *,
+        elsewhere: bool = False,
     ) -> None:
-        """Show another project; its images come with `add_images`."""
+        """Show another project, which another window may show too; `add_images` brings images."""
         self.project, self.cache, self.sources = project, cache, sources or Sources()
+        self.elsewhere = elsewhere
         self.table, self.problems = self._empty_table(), ()
         self.filter, self.current_row, self._last_row = Filter(), None, None
         self.sort_key, self.descending = SortKey.FILE, False

@@ -30,11 +30,18 @@ _DELIVERY_INTERVAL_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A project is open; its images follow."""
+    """A project is open; its images follow.
+
+    Attributes:
+        project, cache: Its files.
+        sources: What belongs to the data set.
+        elsewhere: Whether another window has it open too.
+    """
 
     project: Project
     cache: Cache
     sources: Sources
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,6 @@ def open_folder(root: Path, deliver: Deliver, report: Report) -> None:
     """Open the project that belongs to a data set folder, and list the folder."""
     from model.catalogue.listing import list_images as listing
     from model.catalogue.sources import sources_of
-    from model.project.cache import Cache
     from model.project.locations import open_or_create
 
     sources = sources_of(root)
@@ -72,7 +78,7 @@ def open_folder(root: Path, deliver: Deliver, report: Report) -> None:
     # Refuses what is no data set before a project file is made for it.
     first = next(batches)
     project = open_or_create(root)
-    deliver(Opened(project, Cache.open(project.cache_path), sources))
+    deliver(_opened(project, sources))
     _deliver_images(project, chain((first,), batches), deliver)
     _deliver_unmapped(project, sources, deliver)
 
@@ -80,14 +86,21 @@ def open_folder(root: Path, deliver: Deliver, report: Report) -> None:
 def open_project(path: Path, deliver: Deliver, report: Report) -> None:
     """Open a project file, and list its folder anew."""
     from model.catalogue.sources import load_sources
-    from model.project.cache import Cache
     from model.project.project import Project
 
     project = Project.open(path)
     sources = load_sources(project)
-    deliver(Opened(project, Cache.open(project.cache_path), sources))
+    deliver(_opened(project, sources))
     list_images(project, deliver, report)
     _deliver_unmapped(project, sources, deliver)
+
+
+def _opened(project: Project, sources: Sources) -> Opened:
+    from model.project.cache import Cache
+    from model.project.holding import hold
+
+    cache = Cache.open(project.cache_path)
+    return Opened(project, cache, sources, elsewhere=not hold(project.path))
 
 
 def list_images(project: Project, deliver: Deliver, report: Report) -> None:
@@ -144,6 +157,9 @@ def _store_listing(
 
 def close(project: Project, cache: Cache, _report: Report) -> None:
     """Let go of the files of a project that is no longer looked at."""
+    from model.project.holding import let_go
+
+    let_go(project.path)
     project.close()
     cache.close()
 

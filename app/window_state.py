@@ -74,6 +74,7 @@ class WindowState(QObject):
 
     def _show_title(self) -> None:
         name = self._session.name
+        name += " (open in another window too)" if name and self._session.elsewhere else ""
         self._window.setWindowTitle(f"{name} - Second Look" if name else "Second Look")
 
     def _show_classifier(self) -> None:

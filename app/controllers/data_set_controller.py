@@ -29,6 +29,7 @@ class DataSetController(QObject):
         listed: The list is complete.
         folder_missing: A project's images are gone. Argument: the project's path.
         unmapped: Only a table of unknown columns describes the images. Argument: its path.
+        open_elsewhere: Another window has the project open that was just opened.
     """
 
     failed = Signal(Exception)
@@ -36,6 +37,7 @@ class DataSetController(QObject):
     listed = Signal()
     folder_missing = Signal(Path)
     unmapped = Signal(Path)
+    open_elsewhere = Signal()
 
     def __init__(
         self, session: Session, listing: JobRunner, storing: JobRunner, settings: Settings
@@ -99,11 +101,13 @@ class DataSetController(QObject):
         if job is not self._job:
             return
         match part:
-            case tasks.Opened(project, cache, sources):
+            case tasks.Opened(project, cache, sources, elsewhere):
                 self._close_open()
-                self._session.open_project(project, cache, sources)
+                self._session.open_project(project, cache, sources, elsewhere=elsewhere)
                 self._settings.remember(project.path)
                 self.opened.emit()
+                if elsewhere:
+                    self.open_elsewhere.emit()
             case tasks.Listed(records, problems):
                 first = not self._session.table.records
                 if first and self._session.project:

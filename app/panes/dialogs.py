@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -78,6 +79,20 @@ def ask_where_moved(parent: QWidget, project: Path) -> Path | None:
     if box.clickedButton() is not find:
         return None
     return ask_folder(parent, "Where are the images now?")
+
+
+def tell_open_elsewhere(parent: QWidget, name: str) -> None:
+    """That another window has the same project open."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Open in another window")
+    box.setText(f"{name} is open in another window of Second Look already.")
+    box.setInformativeText(
+        "Both windows store what is decided in them, and nothing is lost; but each shows only what "
+        "was there when it opened the project. Close one of them, and decide in the other."
+    )
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 def ask_download(parent: QWidget) -> bool:

@@ -9,10 +9,10 @@ from pathlib import Path
 from model.catalogue.sources import sources_of
 from model.commands.columns import add_columns_argument, take_columns
 from model.errors import UserError
+from model.locks import HeldLock
 from model.progress import Cancelled
 from model.project.locations import project_for
 from model.project.project import Project
-from model.runs.control import HeldLock
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.log import Failed, Finished, Queued, RunLog, Started, Stopped, read_log
 from model.runs.out_of_fold import store_in_project

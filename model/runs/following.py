@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import UserError
-from model.runs.control import is_held
+from model.locks import is_held
 from model.runs.folder import RunFolder
 from model.runs.history import History, Standing
 from model.runs.listing import RunState, run_folders, state_of

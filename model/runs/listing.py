@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from model.runs.control import is_held
+from model.locks import is_held
 from model.runs.folder import RunFolder
 from model.runs.log import Event, Failed, Finished, Queued, Started, read_log
 

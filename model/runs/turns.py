@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from model.runs.control import HeldLock, LockedError
+from model.locks import HeldLock, LockedError
 from model.runs.folder import RunFolder
 from model.runs.listing import RunState, list_runs
 from model.runs.log import Event, Queued, read_log

@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from model.locks import HeldLock
 from model.progress import Cancelled, silent
-from model.runs.control import HeldLock
 from model.runs.folder import RunFolder
 from model.runs.log import (
     EpochDone,

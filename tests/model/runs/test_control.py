@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from model.locks import HeldLock, LockedError, is_held
 from model.progress import Cancelled, silent
 from model.runs.config import Config
-from model.runs.control import Control, HeldLock, LockedError, is_held
+from model.runs.control import Control
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.listing import RunState, list_runs, run_status
 from model.runs.log import Continued, Failed, Finished, Paused, Queued, RunLog, Started, read_log
@@ -21,7 +22,7 @@ from model.runs.turns import wait_for_turn
 HOLD = """
 import sys
 from pathlib import Path
-from model.runs.control import HeldLock
+from model.locks import HeldLock
 lock = HeldLock(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from model.locks import HeldLock
 from model.runs.config import Config, FineTuningConfig
-from model.runs.control import HeldLock
 from model.runs.cost import expected_cost
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.following import RunFollower, RunWatch
