@@ -20,6 +20,7 @@ from app import image_tasks, theme
 from app.application import Application, create_qt_application
 from app.main_window import MainWindow
 from model.errors import UserError
+from model.files import written_whole
 from model.progress import silent
 
 SIZE = (1440, 900)
@@ -134,5 +135,6 @@ def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> No
 
 
 def _save(window: MainWindow, path: Path) -> None:
-    if not window.grab().save(str(path)):
-        raise UserError(f"{path} could not be written. Choose another folder.")
+    with written_whole(path) as temporary:
+        if not window.grab().save(str(temporary), "PNG"):
+            raise OSError("the disk is full, or the folder is closed to you")

@@ -1,9 +1,11 @@
 """Writing files so that no reader ever finds half of one."""
 
 import csv
+import errno
 import os
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from model.errors import UserError
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _CALCULATED = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -54,14 +57,16 @@ def written_whole(path: Path) -> Iterator[Path]:
     Raises:
         UserError: The file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Not made of the file's name, which may be as long as names can be.
+    temporary = path.with_name(f".{uuid.uuid4().hex}.part")
     try:
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+        raise UserError(f"Cannot write {path}: {_why(error)}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -105,4 +110,10 @@ def write_png(path: Path, pixels: NDArray[np.uint8]) -> None:
     """
     _, encoded = cv2.imencode(".png", np.ascontiguousarray(pixels[..., ::-1]))
     with written_whole(path) as temporary:
-        encoded.tofile(temporary)
+        temporary.write_bytes(encoded.data)
+
+
+def _why(error: OSError) -> str:
+    if error.errno in _FULL:
+        return "the disk is full; free some space and try again"
+    return error.strerror or str(error)

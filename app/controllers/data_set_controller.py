@@ -47,6 +47,7 @@ class DataSetController(QObject):
         self._listing, self._storing = listing, storing
         self._job: Job | None = None
         self._first_path = ""  # the image to look at first, once it is listed
+        self._view_lost = False  # the user knows that it cannot be stored how they look
         self._saving = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
         self._saving.timeout.connect(self.save_view)
         for changed in (
@@ -103,6 +104,7 @@ class DataSetController(QObject):
         match part:
             case tasks.Opened(project, cache, sources, elsewhere):
                 self._close_open()
+                self._view_lost = False
                 self._session.open_project(project, cache, sources, elsewhere=elsewhere)
                 self._settings.remember(project.path)
                 self.opened.emit()
@@ -189,4 +191,10 @@ class DataSetController(QObject):
         }
         project = session.project
         job = self._storing.start(lambda _report: project.store_view_state(state))
-        job.failed.connect(self.failed)
+        job.failed.connect(self._tell_view_lost)
+
+    def _tell_view_lost(self, error: Exception) -> None:
+        # Once: on a full disk every step to another image would be told of.
+        if not self._view_lost:
+            self._view_lost = True
+            self.failed.emit(error)

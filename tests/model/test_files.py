@@ -1,6 +1,8 @@
 """Files that appear whole or not at all."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,6 +48,33 @@ def test_that_a_picture_is_written_without_loss_also_under_names_in_other_script
     pixels = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
     write_png(tmp_path / "Läsion 病変.png", pixels)
     assert (read_image(tmp_path / "Läsion 病変.png") == pixels).all()
+
+
+def test_that_a_name_may_be_as_long_as_the_system_lets_it(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 251 + ".png")
+    write_png(path, np.zeros((2, 2, 3), np.uint8))
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(UserError, match="Cannot write"):
+        write_png(tmp_path / ("n" * 300 + ".png"), np.zeros((2, 2, 3), np.uint8))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_that_a_full_disk_is_told_with_what_to_do_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def full(path: Path, *arguments: Any, **named: Any) -> Any:
+        path.touch()
+        return opened(Path("/dev/full"), *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", full)
+    place = re.escape(str(tmp_path / "maps.png"))
+    with pytest.raises(UserError, match=f"Cannot write {place}: the disk is full; free some space"):
+        write_png(tmp_path / "maps.png", np.zeros((90, 90, 3), np.uint8))
+    with pytest.raises(UserError, match="the disk is full"):
+        write_table(tmp_path / "table.csv", ("image",), [("a" * 90_000,)])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_that_a_table_quotes_what_needs_it(tmp_path: Path) -> None:
