@@ -47,6 +47,9 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("open_demo", "Open &demonstration", "Open the bundled synthetic data set"),
         SEPARATOR,
         ActionRow("sources", "So&urces…", "Folders and tables of this data set: add, map, remove"),
+        ActionRow(
+            "label_classes", "C&lasses of the labels…", "As 7, 8, or malignant and benign; and back"
+        ),
         ActionRow("read_again", "&Read folder again", "List the folder's files anew", ("F5",)),
         ActionRow("export_predictions", "&Export predictions…", "Write probabilities as CSV"),
         ActionRow("write_report", "&Write report…", "Write the figures as page and tables"),

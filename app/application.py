@@ -220,6 +220,7 @@ class Application(QObject):
             "open_demo": menu.open_demo,
             "read_again": self.data_set.read_again,
             "sources": self.sources.show_sources,
+            "label_classes": self.sources.show_classes,
             "save_overlay": menu.save_overlay,
             "export_predictions": menu.export_predictions,
             "quit": self.window.close,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.evaluation.labelling import Labelling, Source, lesions_of, recorded_label
+from model.evaluation.other_classes import in_classes_of
 from model.evaluation.slices import age_band
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from model.class_systems import ClassMapping
     from model.classifier.card import Card
     from model.evaluation.chosen_point import ChosenPoint, PointChoice
     from model.evaluation.metrics import Integers
@@ -78,10 +80,14 @@ def fingerprints(
 
 
 def load(
-    sources: Sequence[Source], images: Sequence[ImageRecord], _report: Report
+    sources: Sequence[Source],
+    images: Sequence[ImageRecord],
+    classes: ClassMapping | None,
+    _report: Report,
 ) -> dict[str, Labelling]:
-    """What these sources say, by their keys."""
-    return {source.key: source.load(images) for source in sources}
+    """What these sources say, by their keys; in the classes that labels are looked at in."""
+    said = {source.key: source.load(images) for source in sources}
+    return {key: in_classes_of(each, classes) if classes else each for key, each in said.items()}
 
 
 def answer(question: Question, draws: int, report: Report) -> Answer:

@@ -9,6 +9,7 @@ from app.controllers.browse_controller import BrowseController
 from app.controllers.sources_controller import SourcesController
 from app.main_window import MainWindow
 from app.panes import dialogs
+from app.panes.classes_dialog import ClassesDialog
 from app.panes.mapping_dialog import MappingDialog, default_mapping_file
 from app.panes.sources_dialog import SourcesDialog
 from app.session import Session
@@ -24,7 +25,7 @@ class SourceCommands(QObject):
     """Asks the user for what a change of the sources needs, and hands it on.
 
     Attributes:
-        mapping, overview: The dialogs, while they are open.
+        mapping, overview, classes: The dialogs, while they are open.
     """
 
     def __init__(
@@ -40,9 +41,12 @@ class SourceCommands(QObject):
         self._controller, self._browse = controller, browse
         self.mapping: MappingDialog | None = None
         self.overview: SourcesDialog | None = None
+        self.classes: ClassesDialog | None = None
         controller.table_read.connect(self._ask_columns)
         controller.tried.connect(self._show_tried)
         controller.described.connect(self._show_described)
+        controller.counted.connect(self._ask_classes)
+        window.label_classes.clicked.connect(self.show_classes)
         session.table_changed.connect(self._refresh)
 
     # -- the meaning of columns -----------------------------------------------------------
@@ -138,3 +142,22 @@ class SourceCommands(QObject):
         self._window.show_dock("problems")
         if self.overview is not None:
             self.overview.accept()
+
+    # -- the classes of the labels --------------------------------------------------------
+
+    def show_classes(self) -> None:
+        """As which classes labels are looked at; they are counted first."""
+        if self.classes is None:
+            self._controller.count_labels()
+
+    def _ask_classes(self, counts: dict[str, int]) -> None:
+        if self.classes is not None:
+            return
+        self.classes = dialog = ClassesDialog(self._window, counts, self._session.sources.classes)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.mapping_chosen.connect(self._controller.look_at_labels_as)
+        dialog.finished.connect(self._forget_classes)
+        dialog.open()
+
+    def _forget_classes(self, _result: int) -> None:
+        self.classes = None

@@ -110,6 +110,19 @@ def save_mapping(path: Path, mapping: ColumnMapping, _report: Report) -> None:
     save(path, mapping)
 
 
+def count_labels(project: Project, report: Report) -> dict[str, int]:
+    """How many images have each class as it is recorded, "" for none."""
+    from collections import Counter
+    from dataclasses import replace
+
+    from model.catalogue.listing import list_images
+    from model.catalogue.sources import load_sources
+
+    recorded = replace(load_sources(project), classes=None)
+    batches = list_images(project.root, report, recorded)
+    return dict(Counter(image.label for batch in batches for image in batch.images))
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """One source of a data set, as it is told.

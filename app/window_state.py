@@ -15,6 +15,7 @@ _NOTICE_MS = 8000
 _WITH_PROJECT = (
     "read_again",
     "sources",
+    "label_classes",
     "save_overlay",
     "export_predictions",
     "copy_id",
@@ -31,6 +32,7 @@ class WindowState(QObject):
         self._window, self._session, self._browse = window, session, browse
         self._classifying = False
         session.project_changed.connect(self._show_project)
+        session.sources_changed.connect(self._show_label_classes)
         session.table_changed.connect(self._show_title)
         session.table_changed.connect(self._show_problems)
         session.predictions_changed.connect(self._show_problems)
@@ -71,6 +73,13 @@ class WindowState(QObject):
         problems = self._session.all_problems
         self._window.problems.setText(f"⚠ {summary(problems)}")
         self._window.problems.setVisible(bool(problems))
+
+    def _show_label_classes(self) -> None:
+        classes = self._session.sources.classes
+        self._window.label_classes.setVisible(classes is not None)
+        if classes is not None:
+            self._window.label_classes.setText(f"⇄ Labels as {classes.target.lower()}")
+            self._window.label_classes.setToolTip(classes.told)
 
     def _show_title(self) -> None:
         name = self._session.name

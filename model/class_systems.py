@@ -102,6 +102,11 @@ class ClassMapping:
         dropped = f"Images of {_listed(self.dropped)} get no class." if self.dropped else ""
         return tuple(filter(None, (*merged, dropped, *self.remarks)))
 
+    def of(self, labels: Iterable[str]) -> "ClassMapping":
+        """The same for these recorded labels alone."""
+        used = set(labels)
+        return replace(self, pairs=tuple(pair for pair in self.pairs if pair[0] in used))
+
     def chosen(self, source: str, target: str) -> "ClassMapping":
         """The same with another class for one class of the source, "" for none."""
         pairs = ((code, target if code == source else each) for code, each in self.pairs)
@@ -177,6 +182,68 @@ def class_mapping(
     return ClassMapping(source.name, target.name, tuple(pairs.items()), _remarks(source, target))
 
 
+def mapping_of(
+    labels: Sequence[str], target: ClassSystem, *, ak_is_malignant: bool = True
+) -> ClassMapping:
+    """The mapping of labels as they are recorded, of one system or of several and other words.
+
+    Args:
+        labels: Codes that occur. Those of no known class are nothing in the target.
+        target: What they are to be looked at in.
+        ak_is_malignant: As for `class_mapping`.
+    """
+    source = system_of(labels)
+    if source is not None:
+        return class_mapping(source, target, ak_is_malignant=ak_is_malignant)
+    known = {
+        code: mapped
+        for system in reversed(CLASS_SYSTEMS)
+        for code, mapped in class_mapping(system, target, ak_is_malignant=ak_is_malignant).pairs
+        if mapped
+    }
+    pairs = tuple((code, known.get(code, "")) for code in labels)
+    loses = target == EIGHT_CLASSES and "AKIEC" in labels
+    return ClassMapping("recorded", target.name, pairs, (_AKIEC_IS_NOT_AK,) if loses else ())
+
+
+def reason(code: str, target: ClassSystem) -> str:
+    """Why a recorded class is proposed as what it is in another system; with where it says so."""
+    if code in _WHY.get(target.name, {}):
+        return _WHY[target.name][code]
+    if code in target.codes:
+        return "The same class."
+    if code in (MALIGNANT, BENIGN):
+        return "Tells no lesion's class."
+    known = code in HAM10000_CLASSES or code in EIGHT_CLASSES.codes
+    if target == MALIGNANT_OR_BENIGN and known:
+        kind = "Malignant" if lesion_class(code).malignant else "Benign"
+        return f"{kind} in the reader studies (Tschandl et al., Lancet Oncol 2019)."
+    return "A word for no class that the program knows: choose one, or none."
+
+
+_WHY = {
+    SEVEN_CLASSES.name: {
+        "AK": "AKIEC is actinic keratosis or carcinoma in situ (Tschandl et al., Sci Data 2018).",
+        "SCC": (
+            "Right for carcinoma in situ: HAM10000's 197 SCC of ISIC 2019 are AKIEC. BCN20000's SCC"
+            " holds invasive carcinoma too (Combalia et al., 2019)."
+        ),
+        "UNK": "ISIC 2019's class for none of the others.",
+    },
+    EIGHT_CLASSES.name: {
+        "AKIEC": (
+            "AK or SCC, image by image: of HAM10000's 327, ISIC 2019 has 130 as AK and 197 as SCC."
+            " Nothing is chosen for you; joining ISIC 2019's tables tells each."
+        ),
+    },
+    MALIGNANT_OR_BENIGN.name: {
+        "AKIEC": "Malignant in the reader studies; it holds carcinoma in situ.",
+        "AK": "Counted with AKIEC in the reader studies; others call it precancerous: choose.",
+        "UNK": "Nobody knows.",
+    },
+}
+
+
 def system_of(labels: Iterable[str]) -> ClassSystem | None:
     """The smallest of `CLASS_SYSTEMS` that has all these labels; None where none has."""
     used = set(labels) - {""}
@@ -197,6 +264,8 @@ def _remarks(source: ClassSystem, target: ClassSystem) -> tuple[str, ...]:
         return ()
     if source == MALIGNANT_OR_BENIGN:
         return (_NOTHING_COMES_BACK,)
+    if target == MALIGNANT_OR_BENIGN:
+        return ()
     return (_AKIEC_IS_NOT_AK if source == SEVEN_CLASSES else _SCC_IS_NOT_AKIEC,)
 
 

@@ -52,6 +52,16 @@ def lesion_class(code: str) -> LesionClass:
     return _BY_CODE.get(code) or LesionClass(code, code, False, _UNKNOWN_COLOUR)
 
 
+def is_right(predicted: str, label: str) -> bool:
+    """Whether a prediction is what is recorded.
+
+    A label that says no more than malignant or benign asks for no more.
+    """
+    if label in (MALIGNANT, BENIGN) and predicted not in (MALIGNANT, BENIGN):
+        return lesion_class(predicted).malignant == (label == MALIGNANT)
+    return predicted == label
+
+
 def class_order(code: str) -> tuple[int, str]:
     """Sort key that puts known classes into the challenges' order and others after them."""
     known = next((i for i, each in enumerate(CLASSES) if each.code == code), len(CLASSES))

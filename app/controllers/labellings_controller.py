@@ -102,7 +102,8 @@ class LabellingsController(QObject):
             known = {each.key for each in sources}
             self.missing.emit([key for key in lacking if key not in known])
         else:
-            task = partial(measure_tasks.load, sources, ground.images)
+            classes = self._session.sources.classes
+            task = partial(measure_tasks.load, sources, ground.images, classes)
             self._start(task, self._loaded.update)
 
     def _source(self, key: str, ground: Ground) -> Source | None:

@@ -1,6 +1,7 @@
 """What the open data set consists of: its folder, what is joined to it, and what tables say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.session import Session
 from app.source_tasks import TableRead
 from model.catalogue.mapping import ColumnMapping
 from model.catalogue.sources import Sources
+from model.class_systems import ClassMapping
 from model.errors import UserError
 
 
@@ -22,6 +24,7 @@ class SourcesController(QObject):
         table_read: A table is to be mapped. Argument: `TableRead`.
         tried: What the mapping asked for last makes of it. Argument: `Tried`.
         described: What there is. Argument: a tuple of `SourceRow`.
+        counted: How many images have each recorded class. Argument: a mapping.
         changed: Other sources are stored.
         failed: Argument: the error to show.
     """
@@ -29,6 +32,7 @@ class SourcesController(QObject):
     table_read = Signal(object)
     tried = Signal(object)
     described = Signal(object)
+    counted = Signal(object)
     changed = Signal()
     failed = Signal(Exception)
 
@@ -96,6 +100,18 @@ class SourcesController(QObject):
             self.change(lambda sources: sources.using_again(path))
         else:
             self.change(lambda sources: sources.without_table(path))
+
+    def count_labels(self) -> None:
+        """Count the labels as they are recorded; `counted` tells."""
+        if project := self._session.project:
+            task = partial(source_tasks.count_labels, project)
+            job = self._runner.start(task, "Counting labels")
+            job.succeeded.connect(self.counted)
+            job.failed.connect(self.failed)
+
+    def look_at_labels_as(self, mapping: ClassMapping | None) -> None:
+        """Look at recorded labels in another system of classes; None for as they are recorded."""
+        self.change(lambda sources: replace(sources, classes=mapping))
 
     def describe(self) -> None:
         """Find out what the data set consists of; `described` tells."""

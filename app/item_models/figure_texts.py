@@ -71,7 +71,7 @@ def between(estimate: Estimate, sign: str = "") -> str:
 def class_text(code: str) -> str:
     """The letters of a class and its name in full."""
     name = lesion_class(code).name
-    return f"{code}  {name}" if name != code else code
+    return f"{code}  {name}" if name.upper() != code.upper() else code
 
 
 def statistic_name(name: str) -> str:

@@ -7,9 +7,10 @@ from typing_extensions import override
 from app.case import Findings
 from app.panes.class_bars import ClassBars
 from app.session import SYNTHETIC, Session
+from model.class_systems import ClassMapping
 from model.classifier.exposure import Exposure
 from model.records import ImageRecord
-from model.taxonomy import lesion_class
+from model.taxonomy import is_right, lesion_class
 
 _BASES = {
     "histology": "histology (tissue was examined)",
@@ -91,7 +92,7 @@ class CasePane(QScrollArea):
         if record is None:
             self._label.setText("Choose an image to see what is recorded about it.")
         else:
-            self._label.setText(_label_text(record))
+            self._label.setText(_label_text(record, self._session.sources.classes))
         self._facts.setText(self._fact_text(record) if record else "")
         self._facts.setVisible(bool(self._facts.text()))
         self._show_findings()
@@ -145,17 +146,21 @@ class CasePane(QScrollArea):
         return _EXPOSURES[self._session.exposure.exposure(record.image_id, record.lesion_id)]
 
 
-def _label_text(record: ImageRecord) -> str:
+def _label_text(record: ImageRecord, classes: ClassMapping | None) -> str:
     if not record.label:
-        return "No label is recorded."
+        return f"No label in {classes.target}." if classes else "No label is recorded."
     basis = _BASES.get(record.basis, record.basis)
     stands = f"\nby {basis}" if basis else "\nbasis not recorded"
-    return f"Label: {record.label}, {lesion_class(record.label).name}{stands}"
+    name = lesion_class(record.label).name
+    label = record.label if name.upper() == record.label else f"{record.label}, {name}"
+    origins = classes.origins(record.label) if classes else (record.label,)
+    recorded = f" (recorded as {' or '.join(origins)})" if origins != (record.label,) else ""
+    return f"Label: {label}{recorded}{stands}"
 
 
 def _verdict(classes: tuple[str, ...], shares: list[float], record: ImageRecord | None) -> str:
     best = max(range(len(classes)), key=shares.__getitem__)
     text = f"Prediction: <b>{classes[best]}</b>, {lesion_class(classes[best]).name}"
-    if record and record.label and record.label != classes[best]:
+    if record and record.label and not is_right(classes[best], record.label):
         text += f" <b>≠ label {record.label}</b>"
     return text

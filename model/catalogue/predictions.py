@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.catalogue.categories import Categories
+from model.taxonomy import is_right
 
 NONE, DIFFERS, AGREES = 0, 1, 2
 AGREEMENTS = ("", "differs", "agrees")
@@ -91,7 +92,9 @@ class PredictionColumns:
         self, rows: NDArray[np.intp], best: NDArray[np.intp], labels: Categories
     ) -> NDArray[np.int8]:
         recorded = labels.codes[rows]
-        numbers = np.array([*(labels.known(code) for code in self.classes), -2], np.int32)
-        same = np.where(numbers[best] == recorded, AGREES, DIFFERS)
+        right = np.array(
+            [[is_right(code, label) for label in labels.values] for code in self.classes], bool
+        ).reshape(len(self.classes), -1)
+        same = np.where(right[best, recorded], AGREES, DIFFERS)
         comparable = (best >= 0) & (recorded != labels.known(""))
         return np.where(comparable, same, NONE).astype(np.int8)

@@ -11,6 +11,8 @@ from model.project.schema import images
 from model.records import ImageRecord
 
 _FIELDS = tuple(field.name for field in fields(ImageRecord))
+# Images of other folders that are joined to the data set have absolute paths.
+_ELSEWHERE = or_(images.c.path.op("GLOB")("/*"), images.c.path.op("GLOB")("[A-Za-z]:/*"))
 _COLUMNS = [images.c[name] for name in _FIELDS]
 
 
@@ -56,14 +58,14 @@ def remove(connection: Connection, paths: Iterable[str]) -> None:
 
 
 def load(connection: Connection) -> list[ImageRecord]:
-    """All images in the order of their paths."""
-    rows = connection.execute(select(*_COLUMNS).order_by(images.c.path))
+    """All images in the order of their paths, those of other folders last."""
+    rows = connection.execute(select(*_COLUMNS).order_by(_ELSEWHERE, images.c.path))
     return [ImageRecord(*row) for row in rows]
 
 
 def some_paths(connection: Connection, count: int) -> list[str]:
-    """The first few paths."""
-    query = select(images.c.path).order_by(images.c.path).limit(count)
+    """The first few paths inside the data set's own folder."""
+    query = select(images.c.path).where(~_ELSEWHERE).order_by(images.c.path).limit(count)
     return list(connection.execute(query).scalars())
 
 

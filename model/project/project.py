@@ -125,7 +125,7 @@ class Project:
             image_rows.remove(connection, paths)
 
     def images(self) -> list[ImageRecord]:
-        """All images in the order of their paths."""
+        """All images in the order of their paths, those of other folders last."""
         with self._database.reading() as connection:
             return image_rows.load(connection)
 
@@ -164,7 +164,7 @@ class Project:
             connection.execute(update(about).values(view_state=dict(state)))
 
     def relink(self, new_root: Path, report: Report = silent) -> None:
-        """Look for the images in another folder from now on.
+        """Look for the images in another folder from now on; joined folders stay where they are.
 
         Raises:
             ProjectError: Files there are not the images that the project knows, or fewer than
@@ -174,7 +174,8 @@ class Project:
         root = new_root.absolute()
         if not root.is_dir():
             raise ProjectError(f"There is no folder {root}: choose the one with the images.")
-        found = matching_images(root, self.images(), self.hashes(), report)
+        inside = [image for image in self.images() if not Path(image.path).is_absolute()]
+        found = matching_images(root, inside, self.hashes(), report)
         place = {"root": str(root), "relative_root": relative_root(root, self.path)}
         with self._database.writing() as connection:
             connection.execute(update(about).values(**place))

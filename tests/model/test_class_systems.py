@@ -13,6 +13,8 @@ from model.class_systems import (
     ClassMapping,
     ClassSystem,
     class_mapping,
+    mapping_of,
+    reason,
     system_of,
 )
 
@@ -92,3 +94,23 @@ def test_that_labels_tell_their_system() -> None:
     assert system_of(["BENIGN"]) is MALIGNANT_OR_BENIGN
     assert system_of(["AK", "AKIEC"]) is None
     assert system_of([""]) is None
+
+
+def test_that_labels_of_two_systems_and_other_words_have_a_mapping_each() -> None:
+    mapping = mapping_of(("AKIEC", "AK", "SCC", "MEL", "scar"), SEVEN_CLASSES)
+    assert mapping.codes(["AKIEC", "AK", "SCC", "MEL", "scar"]) == [
+        *("AKIEC", "AKIEC", "AKIEC", "MEL", "")
+    ]
+    eight = mapping_of(("AKIEC", "AK", "scar"), EIGHT_CLASSES)
+    assert eight.codes(["AKIEC", "AK", "scar"]) == ["", "AK", ""]
+    assert any("130 AK and 197 SCC" in sentence for sentence in eight.losses())
+    two = mapping_of(("AK", "AKIEC", "NV"), MALIGNANT_OR_BENIGN, ak_is_malignant=False)
+    assert two.codes(["AK", "AKIEC", "NV"]) == ["BENIGN", "MALIGNANT", "BENIGN"]
+
+
+def test_that_every_pair_of_every_system_has_its_reason() -> None:
+    for target in CLASS_SYSTEMS:
+        for code in (*SEVEN_CLASSES.codes, *EIGHT_CLASSES.codes, *MALIGNANT_OR_BENIGN.codes):
+            assert reason(code, target)
+    assert "130 as AK and 197 as SCC" in reason("AKIEC", EIGHT_CLASSES)
+    assert "word for no class" in reason("scar", SEVEN_CLASSES)

@@ -1,0 +1,39 @@
+"""An opinion in another system of classes, so that it can be held against labels in it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from model.class_systems import CLASS_SYSTEMS, ClassMapping, class_mapping, system_of
+from model.evaluation.labelling import NOTHING, Kind, Labelling
+from model.evaluation.pairs import decided
+from model.taxonomy import BENIGN
+
+
+def in_classes_of(labelling: Labelling, labels: ClassMapping) -> Labelling:
+    """What somebody says, in the system that recorded labels are looked at in.
+
+    Probabilities of classes that become one add up, and the larger sum decides. What would lose a
+    class stays as it is, and so do recorded labels, which are mapped already.
+    """
+    source = system_of(labelling.classes)
+    target = next((each for each in CLASS_SYSTEMS if each.name == labels.target), None)
+    if labelling.kind is Kind.LABEL or source is None or target is None or source == target:
+        return labelling
+    ak_is_malignant = labels.code("AK") != BENIGN
+    mapping = class_mapping(source, target, ak_is_malignant=ak_is_malignant)
+    if set(mapping.dropped) & set(labelling.classes):
+        return labelling
+    named = set(mapping.codes(labelling.classes))
+    classes = tuple(code for code in target.codes if code in named)
+    place = [classes.index(code) for code in mapping.codes(labelling.classes)]
+    values = np.array([*place, len(classes), NOTHING], np.int64)[labelling.values]
+    probabilities = labelling.probabilities
+    if probabilities is not None:
+        probabilities = probabilities @ mapping.matrix(labelling.classes, classes)
+        known = ~np.isnan(probabilities).any(1)
+        values[known] = decided(probabilities[known])
+    name = f"{labelling.name} as {target.name.lower()}"
+    return replace(
+        labelling, name=name, classes=classes, values=values, probabilities=probabilities
+    )
