@@ -47,6 +47,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("open_demo", "Open &demonstration", "Open the bundled synthetic data set"),
         SEPARATOR,
         ActionRow("sources", "So&urces…", "Folders and tables of this data set: add, map, remove"),
+        ActionRow("check", "C&heck data set…", "Read every image: copies, leaks, contradictions"),
         ActionRow(
             "label_classes", "C&lasses of the labels…", "As 7, 8, or malignant and benign; and back"
         ),

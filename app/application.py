@@ -13,6 +13,7 @@ from app.adjudicate_activity import AdjudicateActivity
 from app.controllers import Controllers
 from app.controllers.browse_controller import BrowseController
 from app.controllers.case_controller import CaseController
+from app.controllers.check_controller import CheckController
 from app.controllers.classifier_controller import ClassifierController
 from app.controllers.data_set_controller import DataSetController
 from app.controllers.heat_map_controller import HeatMapController
@@ -50,7 +51,7 @@ __all__ = ["DEMO_DATA", "RUNNERS", "Application", "create_qt_application", "run"
 
 RUNNERS = (
     *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
-    *("networks", "sources"),
+    *("networks", "sources", "checking"),
     *READ_RUNNERS,
     *ADJUDICATE_RUNNERS,
     *MEASURE_RUNNERS,
@@ -88,7 +89,8 @@ class Application(QObject):
             self.runners["storing"],
         )
         self.sources = SourceCommands(
-            self.window, self.state, self.session, self.source_changes, self.browse
+            *(self.window, self.state, self.session),
+            *(self.source_changes, self.checks, self.browse),
         )
         self.measure = MeasureActivity(
             self.window, self.state, self.session, self.thumbnails, self.runners
@@ -129,6 +131,7 @@ class Application(QObject):
         self.browse = BrowseController(session)
         self.networks = NetworkController(session, run["networks"])
         self.source_changes = SourcesController(session, run["sources"])
+        self.checks = CheckController(session, run["checking"])
 
     def _create_panes(self) -> None:
         session, window = self.session, self.window
@@ -155,6 +158,7 @@ class Application(QObject):
         session.project_changed.connect(self._show_project)
         session.project_changed.connect(self.classifier.stop)
         session.table_changed.connect(self._show_problems)
+        session.findings_changed.connect(self._show_problems)
         session.predictions_changed.connect(self._show_problems)
         self.cases.case_changed.connect(self.photograph.show_case)
         self.cases.case_changed.connect(self.heat_maps.show_case)
@@ -175,10 +179,10 @@ class Application(QObject):
         self.source_changes.changed.connect(self.data_set.read_again)
         for controller in (
             *(self.data_set, self.classifier, self.heat_maps),
-            *(self.networks, self.source_changes),
+            *(self.networks, self.source_changes, self.checks),
         ):
             controller.failed.connect(self.state.show_error)
-        for notice in (self.browse.notice, self.classifier.finished):
+        for notice in (self.browse.notice, self.classifier.finished, self.checks.finished):
             notice.connect(self.state.notice)
         for runner in self.runners.values():
             runner.started.connect(self.window.jobs.show_job)
@@ -198,6 +202,8 @@ class Application(QObject):
         self.case.lesion_requested.connect(self.browse.show_lesion)
         self.heat_map.changed.connect(lambda changes: self.session.change_heat_map(**changes))
         self.problems.path_chosen.connect(self._show_problem)
+        self.problems.images_requested.connect(self.sources.list_images)
+        self.problems.check_requested.connect(self.sources.check)
 
     def _connect_actions(self) -> None:
         for name, slot in {
@@ -220,6 +226,7 @@ class Application(QObject):
             "open_demo": menu.open_demo,
             "read_again": self.data_set.read_again,
             "sources": self.sources.show_sources,
+            "check": self.sources.check,
             "label_classes": self.sources.show_classes,
             "save_overlay": menu.save_overlay,
             "export_predictions": menu.export_predictions,
@@ -297,7 +304,7 @@ class Application(QObject):
             self.photograph.viewer.setFocus()
 
     def _show_problems(self) -> None:
-        self.problems.show_problems(self.session.all_problems)
+        self.problems.show_problems(self.session.all_problems, self.session.finding_remark)
 
     def _do_with_viewer(self, does: Callable[[ViewerPane], None]) -> None:
         """Zoom the photographs of the activity that is on."""

@@ -30,6 +30,7 @@ class Session(QObject):
         project_changed: Another project is open, or none.
         sources_changed: The data set consists of something else, or is looked at as other classes.
         table_changed: Images were added or removed, or problems were found.
+        findings_changed: A check of the whole data set has ended.
         predictions_changed: Some images have new predictions.
         rows_changed: Other images are listed, or in another order.
         current_changed: Another image is looked at, or none.
@@ -41,6 +42,7 @@ class Session(QObject):
     project_changed = Signal()
     sources_changed = Signal()
     table_changed = Signal()
+    findings_changed = Signal()
     predictions_changed = Signal()
     rows_changed = Signal()
     current_changed = Signal()
@@ -56,6 +58,8 @@ class Session(QObject):
         self.elsewhere = False  # another window has the project open too
         self.table = ImageTable()
         self.problems: tuple[Problem, ...] = ()
+        self.findings: tuple[Problem, ...] = ()
+        self.finding_remark = ""
         self.classifier: Classifier | None = None
         self.exposure: ExposureIndex | None = None
         self.filter = Filter()
@@ -81,6 +85,7 @@ class Session(QObject):
         self.project, self.cache, self.sources = project, cache, sources or Sources()
         self.elsewhere = elsewhere
         self.table, self.problems = self._empty_table(), ()
+        self.findings, self.finding_remark = (), ""
         self.filter, self.current_row, self._last_row = Filter(), None, None
         self.sort_key, self.descending = SortKey.FILE, False
         self.rows, self.measure = np.zeros(0, dtype=np.intp), MeasureOptions()
@@ -105,12 +110,18 @@ class Session(QObject):
         """Show another state of the same data set; the current image stays where it can."""
         path = self.current.path if self.current else None
         self.table, self.problems = self._empty_table(), tuple(problems)
+        self.findings, self.finding_remark = (), ""  # of another state
         self.table.extend(records)
         self.current_row = self.table.row_of_path(path) if path else None
         self._last_row = None
         self.table_changed.emit()
         self._apply_filter()
         self.current_changed.emit()
+
+    def set_findings(self, problems: Sequence[Problem], remark: str) -> None:
+        """Know what a check of the whole data set found, until it changes."""
+        self.findings, self.finding_remark = tuple(problems), remark
+        self.findings_changed.emit()
 
     def _empty_table(self) -> ImageTable:
         table = ImageTable()
@@ -127,12 +138,14 @@ class Session(QObject):
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the data set, with the files that could not be classified."""
-        told = {problem.path for problem in self.problems}
+        """What is wrong with the data set: as listed, as checked, and what was not classified."""
+        known = set(self.problems)
+        listed = self.problems + tuple(each for each in self.findings if each not in known)
+        told = {problem.path for problem in listed}
         failed = np.flatnonzero(self.table.failure != "")
         rows = failed.tolist()
         found = ((self.table.records[row].path, self.table.failure_of(row)) for row in rows)
-        return self.problems + tuple(
+        return listed + tuple(
             Problem(path, ProblemKind.UNREADABLE, why) for path, why in found if path not in told
         )
 

@@ -1,14 +1,17 @@
 """What the menus do about the sources of the open data set: their dialogs, and what follows."""
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 
 from app.controllers.browse_controller import BrowseController
+from app.controllers.check_controller import CheckController
 from app.controllers.sources_controller import SourcesController
 from app.main_window import MainWindow
 from app.panes import dialogs
+from app.panes.check_dialog import CheckDialog
 from app.panes.classes_dialog import ClassesDialog
 from app.panes.mapping_dialog import MappingDialog, default_mapping_file
 from app.panes.sources_dialog import SourcesDialog
@@ -34,9 +37,12 @@ class SourceCommands(QObject):
         state: WindowState,
         session: Session,
         controller: SourcesController,
+        checks: CheckController,
         browse: BrowseController,
     ) -> None:
         super().__init__(window)
+        self._checks = checks
+        self.checking: CheckDialog | None = None
         self._window, self._state, self._session = window, state, session
         self._controller, self._browse = controller, browse
         self.mapping: MappingDialog | None = None
@@ -142,6 +148,39 @@ class SourceCommands(QObject):
         self._window.show_dock("problems")
         if self.overview is not None:
             self.overview.accept()
+
+    # -- what is wrong with it ------------------------------------------------------------
+
+    def check(self) -> None:
+        """Ask what the data set is to be compared with, and look through it."""
+        dialog = CheckDialog(self._window, len(self._session.table))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.folder_requested.connect(partial(self._choose_folder, dialog))
+        dialog.table_requested.connect(partial(self._choose_table, dialog))
+        dialog.check_requested.connect(self._start_check)
+        self.checking = dialog
+        dialog.open()
+
+    def _choose_folder(self, dialog: CheckDialog) -> None:
+        if path := dialogs.ask_folder(self._window, "The other data set"):
+            dialog.set_other(path)
+
+    def _choose_table(self, dialog: CheckDialog) -> None:
+        if path := dialogs.ask_file(self._window, "A table of the other data set", _TABLES):
+            dialog.set_other(path)
+
+    def _start_check(self, other: Path | None) -> None:
+        self._window.show_dock("problems")
+        self._checks.check(other)
+
+    def list_images(self, paths: Iterable[str], name: str) -> None:
+        """List the images behind some problems; those without a file are none."""
+        table = self._session.table
+        there = [path for path in paths if table.row_of_path(path) is not None]
+        if there:
+            self._browse.list_images(there, name)
+        else:
+            self._state.notice("None of these is an image that can be listed.")
 
     # -- the classes of the labels --------------------------------------------------------
 

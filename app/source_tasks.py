@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from model.catalogue.tables import Table
     from model.catalogue.trying import Trial
     from model.project.project import Project
-    from model.records import ImageRecord
+    from model.records import ImageRecord, Problem
 
 PICTURE_SIDE = 40
 
@@ -108,6 +108,23 @@ def save_mapping(path: Path, mapping: ColumnMapping, _report: Report) -> None:
     from model.catalogue.remembered import save_mapping as save
 
     save(path, mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found, and a sentence on how not to divide the images ("" without)."""
+
+    problems: tuple[Problem, ...]
+    remark: str
+
+
+def check_data_set(project: Project, other: Path | None, report: Report) -> Checked:
+    """Look through a data set, as the command `check` does."""
+    from model.catalogue.quality import check_data_set as check
+    from model.catalogue.sources import load_sources
+
+    found = check(project.root, other, report, load_sources(project))
+    return Checked(tuple(found.problems), found.advice)
 
 
 def count_labels(project: Project, report: Report) -> dict[str, int]:

@@ -7,13 +7,14 @@ from PySide6.QtGui import QKeySequence
 
 from app import errors
 from app.controllers.browse_controller import BrowseController
+from app.item_models.problem_model import summary
 from app.main_window import MainWindow
-from app.panes.problem_pane import summary
 from app.session import Session
 
 _NOTICE_MS = 8000
 _WITH_PROJECT = (
     "read_again",
+    "check",
     "sources",
     "label_classes",
     "save_overlay",
@@ -35,6 +36,7 @@ class WindowState(QObject):
         session.sources_changed.connect(self._show_label_classes)
         session.table_changed.connect(self._show_title)
         session.table_changed.connect(self._show_problems)
+        session.findings_changed.connect(self._show_problems)
         session.predictions_changed.connect(self._show_problems)
         window.problems.clicked.connect(partial(window.show_dock, "problems"))
         session.classifier_changed.connect(self._show_classifier)

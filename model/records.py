@@ -1,6 +1,6 @@
 """What the parts of the program say to each other about images."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -55,8 +55,10 @@ class Problem:
         path: The file, relative to the data set's folder, or the image id where no file exists.
         kind: What is wrong.
         reason: A sentence for the user.
+        other: A second image of the same data set that it concerns, "" without one.
     """
 
     path: str
     kind: ProblemKind
     reason: str
+    other: str = field(default="", compare=False)

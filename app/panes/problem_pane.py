@@ -2,55 +2,24 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.item_models.problem_model import ProblemModel, paths_of
+from app.panes.widgets import CalmComboBox, note
 from model.records import Problem
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
-_TITLES = ("Kind", "File or image", "Reason")
-
-
-class ProblemModel(QAbstractTableModel):
-    """Problems as rows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.problems: tuple[Problem, ...] = ()
-
-    def show(self, problems: Sequence[Problem]) -> None:
-        """Show others."""
-        self.beginResetModel()
-        self.problems = tuple(problems)
-        self.endResetModel()
-
-    @override
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.problems)
-
-    @override
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(_TITLES)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        horizontal = orientation == Qt.Orientation.Horizontal
-        if horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES[section]
-        return None
-
-    @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
-        problem = self.problems[index.row()]
-        return (str(problem.kind), problem.path, problem.reason)[index.column()]
+_ALL = "All kinds"
+_LONGEST = 30  # letters of a file name beside the list
 
 
 class ProblemPane(QWidget):
@@ -58,42 +27,106 @@ class ProblemPane(QWidget):
 
     Signals:
         path_chosen: The user wants to see the image behind a problem. Argument: its path.
+        images_requested: The images behind several problems are to be listed. Arguments: their
+            paths, and what they have in common.
+        check_requested: The whole data set is to be looked through.
     """
 
     path_chosen = Signal(str)
+    images_requested = Signal(object, str)
+    check_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._problems: tuple[Problem, ...] = ()
         self._summary = QLabel(wordWrap=True)
+        self.kind = CalmComboBox()
+        self.list_images, self.check = QPushButton("List the images"), QPushButton("Check…")
+        self._remark = note()
         self._model = ProblemModel()
-        self._view = QTableView()
-        self._view.setModel(self._model)
-        self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._view.verticalHeader().hide()
-        self._view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        self._view.horizontalHeader().setStretchLastSection(True)
-        self._view.setColumnWidth(1, 320)
-        self._view.setShowGrid(False)
-        self._view.clicked.connect(self._choose)
-        self._view.activated.connect(self._choose)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._summary)
-        layout.addWidget(self._view, 1)
-        self.show_problems(())
+        self.view = QTableView()
+        self.view.setModel(self._model)
+        self._build_view()
+        self._build_layout()
+        self.kind.currentIndexChanged.connect(self._show_kind)
+        self.list_images.clicked.connect(self._request_images)
+        self.check.clicked.connect(self.check_requested)
+        self.view.clicked.connect(self._choose)
+        self.view.activated.connect(self._choose)
+        self.view.doubleClicked.connect(self._request_images_of)
+        self._show()
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what is known now; the same again moves nothing under the user's eyes."""
-        if self._summary.text() and tuple(problems) == self._model.problems:
-            return
-        self._model.show(problems)
-        self._view.setVisible(bool(problems))
-        self._summary.setText(summary(problems) or "Every file and every row is as it should be.")
+    def _build_view(self) -> None:
+        view = self.view
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        view.horizontalHeader().setStretchLastSection(True)
+        view.setColumnWidth(0, 95)
+        view.setColumnWidth(1, 250)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+
+    def _build_layout(self) -> None:
+        self.check.setToolTip("Read every image: copies, leaks and contradictions are found too")
+        self.list_images.setToolTip("Of the lines that are marked, or of all that are shown")
+        line = QHBoxLayout()
+        line.addWidget(self._summary, 1)
+        line.addWidget(self.kind)
+        line.addWidget(self.list_images)
+        line.addWidget(self.check)
+        layout = QVBoxLayout(self)
+        layout.addLayout(line)
+        layout.addWidget(self._remark)
+        layout.addWidget(self.view, 1)
+
+    def show_problems(self, problems: Sequence[Problem], remark: str = "") -> None:
+        """Show what is known now; the same again moves nothing under the user's eyes.
+
+        `remark` is a sentence on what a check found besides.
+        """
+        self._remark.setText(remark)
+        self._remark.setVisible(bool(remark))
+        if tuple(problems) != self._problems:
+            self._problems = tuple(problems)
+            self._show()
+
+    def _show(self) -> None:
+        counts = Counter(str(problem.kind) for problem in self._problems)
+        chosen = self.kind.currentData()
+        self.kind.blockSignals(True)
+        self.kind.clear()
+        self.kind.addItem(_ALL, "")
+        for kind in sorted(counts):
+            self.kind.addItem(f"{kind.capitalize()} ({counts[kind]:,})", kind)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(chosen)))
+        self.kind.blockSignals(False)
+        for widget in (self.view, self.kind, self.list_images):
+            widget.setVisible(bool(self._problems))
+        count = len(self._problems)
+        text = f"{count:,} finding{'s' * (count != 1)}" if count else "Nothing is known to be wrong"
+        self._summary.setText(f"{text}.")
+        self._show_kind()
+
+    def _show_kind(self) -> None:
+        kind = self.kind.currentData()
+        self._model.show([each for each in self._problems if not kind or each.kind == kind])
+
+    # -- what is asked for ----------------------------------------------------------------
 
     def _choose(self, index: QModelIndex) -> None:
         self.path_chosen.emit(self._model.problems[index.row()].path)
 
+    def _request_images_of(self, index: QModelIndex) -> None:
+        problem = self._model.problems[index.row()]
+        name = problem.path.rpartition("/")[2]
+        shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+        self.images_requested.emit(paths_of([problem]), f"{problem.kind}: {shown}")
 
-def summary(problems: Sequence[Problem]) -> str:
-    """How many there are of each kind, for example "2 missing, 1 unreadable"."""
-    counts = Counter(str(problem.kind) for problem in problems)
-    return ", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items()))
+    def _request_images(self) -> None:
+        shown = self._model.problems
+        rows = [index.row() for index in self.view.selectionModel().selectedRows()]
+        # One line is marked by merely looking at its image.
+        chosen = [shown[row] for row in rows] if len(rows) > 1 else shown
+        kinds = sorted({str(problem.kind) for problem in chosen})
+        self.images_requested.emit(paths_of(chosen), " or ".join(kinds))

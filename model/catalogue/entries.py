@@ -1,15 +1,19 @@
 """What a data set holds, whether or not its image files are at hand."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from model.catalogue.batches import NoImagesError
+from model.catalogue.batches import CatalogueError, NoImagesError
 from model.catalogue.class_folders import split_named
 from model.catalogue.facts import Facts
 from model.catalogue.image_ids import join_key
 from model.catalogue.listing import list_images, recognise
+from model.catalogue.mapping import MappedTable
+from model.catalogue.proposing import propose_mapping
 from model.catalogue.rows import Rows, read_rows
 from model.catalogue.sources import Sources
+from model.catalogue.tables import read_head
 from model.progress import Report
 from model.records import ImageRecord, Problem, ProblemKind
 
@@ -62,7 +66,7 @@ def read_data_set(root: Path, report: Report, sources: Sources | None = None) ->
     """List a data set; rows of its tables count also without a file.
 
     Args:
-        root: Its folder.
+        root: Its folder, or a table alone.
         report: Told where the listing is.
         sources: What belongs to it besides.
 
@@ -71,6 +75,9 @@ def read_data_set(root: Path, report: Report, sources: Sources | None = None) ->
         Cancelled: From `report`.
     """
     sources = sources or Sources()
+    if root.is_file():
+        rows = read_rows([_as_table(root)])
+        return DataSet(root, tuple(_from_rows(rows, rows.all_keys)), ())
     layout = recognise(root, sources)
     records: list[ImageRecord] = []
     problems: list[Problem] = []
@@ -85,11 +92,20 @@ def read_data_set(root: Path, report: Report, sources: Sources | None = None) ->
     entries = [_from_file(record, rows) for record in records]
     keys = {entry.key for entry in entries}
     fileless = (key for key in rows.all_keys if key not in keys)
-    named = [_from_row(rows.image_id(key), key, rows.facts(key) or Facts()) for key in fileless]
+    named = list(_from_rows(rows, fileless))
     if classes := sources.classes:
         named = [replace(each, label=classes.code(each.label)) for each in named]
     entries += named
     return DataSet(root, tuple(entries), tuple(problems))
+
+
+def _as_table(path: Path) -> MappedTable:
+    mapping = propose_mapping(read_head(path))
+    if mapping is None:
+        raise CatalogueError(
+            f"{path} has no column that names images, such as image or image_id: map its columns."
+        )
+    return MappedTable(path, mapping)
 
 
 def _from_file(record: ImageRecord, rows: Rows) -> Entry:
@@ -104,6 +120,10 @@ def _from_file(record: ImageRecord, rows: Rows) -> Entry:
         has_file=True,
         described=key in rows,
     )
+
+
+def _from_rows(rows: Rows, keys: Iterable[str]) -> Iterator[Entry]:
+    return (_from_row(rows.image_id(key), key, rows.facts(key) or Facts()) for key in keys)
 
 
 def _from_row(image_id: str, key: str, facts: Facts) -> Entry:

@@ -34,6 +34,17 @@ class Findings:
     problems: list[Problem]
     leaks: tuple[Leak, ...]
 
+    @property
+    def advice(self) -> str:
+        """A sentence on `leaks`, "" without."""
+        if not self.leaks:
+            return ""
+        return (
+            f"Divide it by lesion: if images were drawn one by one, {TRAINING_SHARE:.0%} for"
+            f" training, {self.leaks[-1].expected:.1%} of the test images would show a lesion that"
+            " training knows."
+        )
+
 
 def check_data_set(
     root: Path,
@@ -48,8 +59,8 @@ def check_data_set(
 
     Args:
         root: The data set's folder.
-        against: A second data set that must not share images or lesions with it; its tables are
-            enough where it has no images.
+        against: A second data set that must not share images or lesions with it, its folder or
+            one table; tables are enough where there are no images.
         report: Told while files are listed and read.
         sources: What belongs to `root` besides.
 
@@ -89,7 +100,7 @@ def _contradicting_lesions(entries: Sequence[Entry]) -> Iterator[Problem]:
                     f"Lesion {entry.lesion_id} is {entry.label} here and {known.label} in"
                     f" {known.name}."
                 )
-                yield Problem(entry.name, ProblemKind.CONTRADICTING, reason)
+                yield Problem(entry.name, ProblemKind.CONTRADICTING, reason, known.name)
 
 
 def _copies(entries: Sequence[Entry], likenesses: Mapping[str, Likeness]) -> Iterator[Problem]:
@@ -107,13 +118,14 @@ def _copies(entries: Sequence[Entry], likenesses: Mapping[str, Likeness]) -> Ite
 def _copy(entry: Entry, first: Entry, how: str) -> Problem:
     if entry.split and first.split and entry.split != first.split:
         reason = f"{how} {first.name}, which is for {first.split}; this is for {entry.split}."
-        return Problem(entry.name, ProblemKind.LEAKING, reason)
+        return Problem(entry.name, ProblemKind.LEAKING, reason, first.name)
     if not labels_agree(entry.label, first.label):
         reason = f"{how} {first.name}, which is labelled {first.label}; this is {entry.label}."
-        return Problem(entry.name, ProblemKind.CONTRADICTING, reason)
+        return Problem(entry.name, ProblemKind.CONTRADICTING, reason, first.name)
     same_lesion = entry.lesion_id and entry.lesion_id == first.lesion_id
     of_lesion = ", an image of the same lesion" if same_lesion else ""
-    return Problem(entry.name, ProblemKind.DOUBLED, f"{how} {first.name}{of_lesion}.")
+    reason = f"{how} {first.name}{of_lesion}."
+    return Problem(entry.name, ProblemKind.DOUBLED, reason, first.name)
 
 
 def _lesions_in_two_splits(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -126,4 +138,4 @@ def _lesions_in_two_splits(entries: Sequence[Entry]) -> Iterator[Problem]:
                     f"Lesion {entry.lesion_id} is for {entry.split} here and for {known.split} in"
                     f" {known.name}."
                 )
-                yield Problem(entry.name, ProblemKind.LEAKING, reason)
+                yield Problem(entry.name, ProblemKind.LEAKING, reason, known.name)

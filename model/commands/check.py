@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.catalogue.quality import TRAINING_SHARE, check_data_set
+from model.catalogue.quality import check_data_set
 from model.catalogue.sources import sources_of
 from model.catalogue.split_leaks import Leak
 from model.commands.columns import add_columns_argument, take_columns
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--against",
         type=Path,
         metavar="PATH",
-        help="a second data set that must share no image and no lesion with it; its tables do",
+        help="a second data set, folder or table, that must share no image and no lesion with it",
     )
     add_columns_argument(parser)
     parser.add_argument(
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         write_table(arguments.out, ("kind", "path", "reason"), rows)
     print(_summary(problems, arguments.out))
     if findings.leaks:
-        print(_leaks(findings.leaks))
+        print("\n".join((findings.advice, *_leaks(findings.leaks))))
     return SOMETHING_FOUND if problems else NOTHING_FOUND
 
 
@@ -76,14 +76,8 @@ def _summary(problems: Sequence[Problem], out: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _leaks(leaks: Sequence[Leak]) -> str:
-    *classes, together = leaks
-    head = (
-        f"Divide it by lesion: if images were drawn one by one, {TRAINING_SHARE:.0%} for training, "
-        f"{together.expected:.1%} of the test images would show a lesion that training knows."
-    )
-    lines = [f"  {each.code}: {each.expected:.1%} ({each.images:,} images)" for each in classes]
-    return "\n".join((head, *lines))
+def _leaks(leaks: Sequence[Leak]) -> list[str]:
+    return [f"  {each.code}: {each.expected:.1%} ({each.images:,} images)" for each in leaks[:-1]]
 
 
 def _section(kind: str, found: Sequence[Problem]) -> list[str]:

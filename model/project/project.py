@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -134,7 +133,8 @@ class Project:
         with self._database.writing() as connection:
             connection.execute(delete(problems))
             if found:
-                connection.execute(insert(problems), [asdict(problem) for problem in found])
+                rows = [{"path": e.path, "kind": e.kind, "reason": e.reason} for e in found]
+                connection.execute(insert(problems), rows)
 
     def problems(self) -> list[Problem]:
         """What the last listing found wrong, in its order."""
