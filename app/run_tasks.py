@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +68,12 @@ def start_run(new: NewRun, _report: Report) -> Path:
     from model.runs.folder import prepare_run
     from model.runs.launch import launch
 
-    path, data = free_path(new.parent / new.name), new.data
-    folder = prepare_run(path, data.root, new.config, data.labels)
+    path, data, config = free_path(new.parent / new.name), new.data, new.config
+    if data.labels is not None:
+        # So that the run's configuration, given to the command, asks for the same labels.
+        chosen = replace(config.data, labels=data.use, project=str(data.project))
+        config = replace(config, data=chosen)
+    folder = prepare_run(path, data.root, config, data.labels)
     launch(folder)
     return folder.path
 

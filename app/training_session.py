@@ -1,22 +1,22 @@
 """What the activity Train has on its table: choices, the plan that follows from them, and runs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from model.catalogue.chosen_labels import ChosenLabels, LabelUse
 from model.catalogue.lesions import Copies
 from model.catalogue.split_leaks import Leak
 from model.catalogue.split_plan import SplitCounts, SplitPlan
 from model.records import ImageRecord
 from model.runs.config import Config
 from model.runs.following import RunView
-
-LabelsUse = Literal["recorded", "all", "adjudicated only"]
-"""As recorded; as decided in review, the others as recorded; only what was decided."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,12 @@ class TrainingData:
         columns: Names of its tables' columns that could say where an image belongs.
         sources: The collections inside the data set.
         decided: Lesions whose class was decided in review.
-        labels: Those of review by path, "" where not to be used; None for the recorded ones.
+        read: Images of which a reader named the class.
+        labels: Those of review, where they are learned; None for the recorded ones.
+        use: Which labels are learned.
+        project: Of whose review; None where the images are of no open project.
+        recorded: How many images have each recorded label.
+        mass: As `images`, where the readers of an image spread over classes in shares.
     """
 
     root: Path
@@ -41,7 +46,12 @@ class TrainingData:
     columns: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     decided: int = 0
-    labels: Mapping[str, str] | None = None
+    read: int = 0
+    labels: ChosenLabels | None = None
+    use: LabelUse = "recorded"
+    project: Path | None = None
+    recorded: Mapping[str, int] = field(default_factory=dict)
+    mass: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +64,7 @@ class PlannedSplit:
         leaks: What a split by image would have leaked, by class; the last one over all.
         copies: Pairs that look the same and of which no lesion id says so.
         across: How many pairs were asked to be on two sides; the plan keeps them on one.
+        learned: Training images of each class, parts of images where labels are soft; float64 [K].
     """
 
     plan: SplitPlan
@@ -61,6 +72,7 @@ class PlannedSplit:
     leaks: tuple[Leak, ...]
     copies: tuple[Copies, ...]
     across: int
+    learned: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +133,7 @@ class TrainingSession(QObject):
         self.config = Config()
         self.name = ""
         self.data: TrainingData | None = None
-        self.labels_use: LabelsUse = "recorded"
+        self.labels_use: LabelUse = "recorded"
         self.splits: tuple[PlannedSplit, ...] = ()
         self.fold = 0
         self.problem = ""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.case import Box, halved
-from app.training_session import LabelsUse, PlannedSplit, ShownPreview, Stage, TrainingData
+from app.training_session import PlannedSplit, ShownPreview, Stage, TrainingData
+from model.catalogue.splits import TRAINING
 from model.errors import UserError
 from model.progress import Report
 from model.runs.config import DOWNLOAD, Config
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QImage
 
+    from model.catalogue.chosen_labels import ChosenLabels, LabelUse
     from model.catalogue.lesions import Copies
     from model.catalogue.likeness import Likeness
     from model.catalogue.split_plan import SplitPlan
@@ -45,34 +47,48 @@ class OpenData:
 
     project: Project
     records: Sequence[ImageRecord]
-    use: LabelsUse
+    use: LabelUse
 
 
 def take_open(wish: OpenData, before: TrainingData | None, _report: Report) -> TrainingData:
     """The images of the open data set; `before` itself where nothing is different."""
-    from model.review.adjudication import standing
-    from model.review.labels import with_adjudicated_labels
+    from model.review.training_labels import review_standing, training_labels
 
-    project, records, labels = wish.project, wish.records, None
-    decisions = standing(project)
-    decided = sum(bool(each.final_class) for each in decisions.values())
-    if wish.use != "recorded" and decided:
-        used = with_adjudicated_labels(records, decisions, wish.use)
-        chosen = {record.path: record.label for record in used}
-        labels = {record.path: chosen.get(record.path, "") for record in records}
-        records = [replace(record, label=labels[record.path]) for record in records]
-    data = replace(_training_data(project.root, records), decided=decided, labels=labels)
+    project, records = wish.project, wish.records
+    review = review_standing(project)
+    use = wish.use if wish.use in review.uses else "recorded"
+    labels = training_labels(project, records, use)
+    data = _training_data(project.root, labels.relabelled(records) if labels else records)
+    data = replace(
+        data,
+        decided=review.decided,
+        read=review.read,
+        labels=labels,
+        use=use,
+        project=project.path,
+        recorded=Counter(record.label for record in records if record.label),
+        mass=_mass(data, labels),
+    )
     return before if before is not None and _alike(before, data) else data
 
 
+def _mass(data: TrainingData, labels: ChosenLabels | None) -> dict[str, float]:
+    """Images of each class, by the shares of their readers where these are learned."""
+    from model.catalogue.chosen_labels import label_targets
+
+    if labels is None or not labels.shares:
+        return {code: float(count) for code, count in data.images.items()}
+    classes = tuple(data.images)
+    labelled = [record for record in data.records if record.label]
+    sums = label_targets(labelled, classes, labels.shares).sum(0)
+    return dict(zip(classes, sums.tolist(), strict=True))
+
+
 def _alike(one: TrainingData, two: TrainingData) -> bool:
-    return (one.root, one.records, one.decided, one.labels, one.columns) == (
-        two.root,
-        two.records,
-        two.decided,
-        two.labels,
-        two.columns,
-    )
+    def compared(data: TrainingData) -> tuple[object, ...]:
+        return data.root, data.records, data.decided, data.read, data.labels, data.columns
+
+    return compared(one) == compared(two)
 
 
 def _training_data(root: Path, records: Sequence[ImageRecord]) -> TrainingData:
@@ -142,10 +158,20 @@ def plan(request: PlanRequest, _report: Report) -> Planned:
             leaks_by_image(each),
             _unknown_copies(each),
             len(copies_across(each)),
+            _learned(each, data.labels),
         )
         for each in plans
     )
     return Planned(request, splits, _missing_weights(config.network.weights))
+
+
+def _learned(plan: SplitPlan, labels: ChosenLabels | None) -> NDArray[np.float64]:
+    """Training images of each class as they are learned; float64 [K]."""
+    from model.catalogue.chosen_labels import label_targets
+
+    records = [plan.records[row] for row in plan.of(TRAINING)]
+    shares = labels.shares if labels else {}
+    return np.asarray(label_targets(records, plan.classes, shares).sum(0))
 
 
 def _unknown_copies(plan: SplitPlan) -> tuple[Copies, ...]:

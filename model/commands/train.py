@@ -13,6 +13,7 @@ from model.locks import HeldLock
 from model.progress import Cancelled
 from model.project.locations import project_for
 from model.project.project import Project
+from model.review.training_labels import labels_for
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.log import Failed, Finished, Queued, RunLog, Started, Stopped, read_log
 from model.runs.out_of_fold import store_in_project
@@ -95,7 +96,9 @@ def _created(arguments: argparse.Namespace) -> RunFolder:
     take_columns(arguments.columns, arguments.path)
     if classes := sources_of(arguments.path).classes:
         print(classes.told)
-    return prepare_run(arguments.run, arguments.path, read_config(arguments.config))
+    config = read_config(arguments.config)
+    labels = labels_for(arguments.path, config.data.labels, config.data.project)
+    return prepare_run(arguments.run, arguments.path, config, labels)
 
 
 def _opened(arguments: argparse.Namespace) -> RunFolder:

@@ -17,29 +17,31 @@ def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> Floats:
 
 
 def negative_log_likelihood(
-    logits: NDArray[np.floating], truth: Integers, temperature: float = 1.0
+    logits: NDArray[np.floating], truth: Integers | Floats, temperature: float = 1.0
 ) -> float:
     """Mean `-log p` of the recorded class, in nats.
 
     Args:
         logits: [N, C].
-        truth: [N], class indices.
+        truth: [N], class indices; or [N, C], shares of the classes, for the mean over them.
         temperature: Divides the logits.
     """
     scaled = np.asarray(logits, np.float64) / temperature
     top = scaled.max(-1)
     log_sum = top + np.log(np.exp(scaled - top[:, np.newaxis]).sum(-1))
-    return float(np.mean(log_sum - scaled[np.arange(len(truth)), truth]))
+    if truth.ndim == scaled.ndim:
+        return float(np.mean(log_sum - (truth * scaled).sum(-1)))
+    return float(np.mean(log_sum - scaled[np.arange(len(truth)), truth.astype(np.int64)]))
 
 
-def fit_temperature(logits: NDArray[np.floating], truth: Integers) -> float:
+def fit_temperature(logits: NDArray[np.floating], truth: Integers | Floats) -> float:
     """The temperature of the smallest negative log-likelihood (Guo et al., ICML 2017).
 
     The likelihood is convex in the inverse temperature, so a golden-section search finds it.
 
     Args:
         logits: [N, C] of validation images.
-        truth: [N].
+        truth: [N], or shares [N, C].
 
     Returns:
         0.05..20; the class predicted never changes.

@@ -26,6 +26,16 @@ def matrix_with_undecided(truth: Integers, predicted: Integers, classes: int) ->
     return counts.reshape(classes, classes + 1)
 
 
+def expected_matrix(shares: Floats, predicted: Integers) -> Floats:
+    """The mean confusion matrix [C, C] where the truth of each image is drawn from its shares.
+
+    Args:
+        shares: [N, C], of the classes; a row with a single 1 counts as in `confusion_matrix`.
+        predicted: [N], class indices.
+    """
+    return np.asarray(shares.T @ np.eye(shares.shape[1])[predicted])
+
+
 def accuracy(matrix: NDArray[np.generic]) -> Floats:
     """Share of images that are predicted as recorded, from confusion matrices [..., C, C]."""
     return _ratio(_hits(matrix).sum(-1), np.asarray(matrix, np.float64).sum((-2, -1)))

@@ -8,6 +8,7 @@ from model.evaluation.estimates import Estimate
 from model.evaluation.evaluation import evaluate
 from model.evaluation.metrics import Floats, Integers
 from model.evaluation.pairs import pair_with_probabilities
+from model.evaluation.spread import ATTAINABLE, SCORES, evaluate_spread
 
 _OVERALL = ("accuracy", "balanced_accuracy", "macro_f1", "expected_calibration_error")
 _BY_CLASS = ("recall", "precision", "f1", "auc")
@@ -49,6 +50,45 @@ def summarise(
             name: dict(zip(classes, map(_figure, found.by_class[name]), strict=True))
             for name in _BY_CLASS
         },
+    }
+
+
+def summarise_spread(
+    shares: Floats,
+    probabilities: Floats,
+    lesions: Sequence[str],
+    classes: Sequence[str],
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """What a card says of one set of images against the spread of their readers.
+
+    Args:
+        shares: [N, C], of the readers that named each class.
+        probabilities: As of `summarise`.
+        lesions: As of `summarise`.
+        classes: As of `summarise`.
+        draws: As of `summarise`.
+        seed: As of `summarise`.
+
+    Returns:
+        JSON values: "images", "lesions", "expected_confusion_matrix", and "expected_accuracy",
+        "attainable_accuracy", "expected_balanced_accuracy", "cross_entropy" and "brier_score" as
+        of `summarise`; `model.evaluation.spread` says what they mean.
+    """
+    anything = shares.argmax(1)
+    pair = pair_with_probabilities(classes, anything, probabilities, lesions)
+    found = evaluate_spread(pair, shares, draws=draws, seed=seed)
+    return {
+        "images": found.images,
+        "lesions": found.lesions,
+        "expected_confusion_matrix": found.matrix[:, :-1].tolist(),
+        **{
+            f"expected_{name}": _figure(found.overall[name])
+            for name in ("accuracy", "balanced_accuracy")
+        },
+        **{name: _figure(found.overall[name]) for name in (ATTAINABLE, *SCORES)},
     }
 
 

@@ -56,13 +56,14 @@ class Supports:
     def of_class(self, name: str, at: int) -> Support:
         """What a statistic of one class stands on."""
         members = self._members.get(name, self._all)[:, at]
-        images, lesions = int(members.sum()), int((members > 0).sum())
-        n = int(self.recorded[at]) if name in _OF_RECORDED else images
+        # Parts of images add up to whole ones, but for rounding.
+        images, lesions = round(float(members.sum())), int((members > 0).sum())
+        n = round(float(self.recorded[at])) if name in _OF_RECORDED else images
         return Support(n, images, lesions, effective_n(members), float(self._class_chance[at]))
 
     def of_all(self, name: str) -> Support:
         """What a statistic over all classes stands on."""
-        images, lesions = int(self._every.sum()), int((self._every > 0).sum())
+        images, lesions = round(float(self._every.sum())), int((self._every > 0).sum())
         worth = effective_n(self._every)
         if name in PARTS:
             inside = self._members[PARTS[name]]

@@ -21,11 +21,11 @@ class Batch:
 
     Attributes:
         pixels: uint8 [B, S, S, 3].
-        labels: int64 [B].
+        targets: float32 [B, C].
     """
 
     pixels: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    targets: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Draws:
 
     Attributes:
         pixels: uint8 [N, S, S, 3], the training images.
-        labels: int64 [N].
+        targets: float64 [N, C], shares of the classes.
         frequencies: [C], how often an image of each class is drawn (`Effect.draws`).
         augmentation: What happens to them.
         batch: Images of a step; an epoch leaves out what fills no batch.
@@ -42,7 +42,7 @@ class Draws:
     """
 
     pixels: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    targets: NDArray[np.float64]
     frequencies: NDArray[np.float64]
     augmentation: Augmentation
     batch: int
@@ -51,7 +51,7 @@ class Draws:
     @property
     def steps(self) -> int:
         """Batches of an epoch."""
-        return max(1, len(self.labels) // self.batch)
+        return max(1, len(self.targets) // self.batch)
 
     def epoch(self, number: int, size: int, first: int = 0) -> Iterator[Batch]:
         """The batches of an epoch from the one with index `first` on.
@@ -63,9 +63,8 @@ class Draws:
             size: Side of the images.
             first: How many batches to leave out.
         """
-        order = drawn_order(
-            self.labels, self.frequencies, np.random.default_rng((self.seed, number))
-        )
+        draws = self.targets @ self.frequencies
+        order = drawn_order(draws, np.random.default_rng((self.seed, number)))
         with ThreadPoolExecutor(_THREADS) as pool:
             waiting: deque[Future[Batch]] = deque()
             for step in range(first, self.steps):
@@ -87,4 +86,4 @@ class Draws:
             )
             for row, position in zip(rows, positions, strict=True)
         ]
-        return Batch(np.stack(views), self.labels[rows])
+        return Batch(np.stack(views), self.targets[rows].astype(np.float32))

@@ -11,7 +11,7 @@ from model.catalogue.splits import SPLITS, TEST, TRAINING, VALIDATION
 from model.classifier.card import Card, TrainedImage
 from model.classifier.exposure import Exposure, ExposureIndex
 from model.evaluation.calibration import fit_temperature, softmax
-from model.evaluation.summary import summarise
+from model.evaluation.summary import summarise, summarise_spread
 from model.network.training_data import Split, TrainingData
 from model.runs.config import Config
 
@@ -65,8 +65,7 @@ def trained_card(
         logits: Of validation and test: float32 [N, C].
         training: What the card tells of the training, as JSON values.
     """
-    labels = data.splits[VALIDATION].examples.labels
-    temperature = fit_temperature(logits[VALIDATION], labels)
+    temperature = fit_temperature(logits[VALIDATION], data.splits[VALIDATION].examples.targets)
     figures = {
         name: _figures(data, name, softmax(logits[name], temperature), config.data.seed)
         for name in (VALIDATION, TEST)
@@ -83,7 +82,9 @@ def trained_card(
 
 
 def _told(data: TrainingData) -> Iterator[str]:
-    """What whoever reads the card must know of where the training started."""
+    """What whoever reads the card must know of the labels and of where the training started."""
+    if data.chosen is not None and data.chosen.told:
+        yield data.chosen.told
     if data.start is not None:
         yield f"The training started from the classifier {data.start.name!r}."
     if data.plan.leaked:
@@ -109,8 +110,13 @@ def _figures(
     split = data.splits[name]
     rows = _unseen_rows(split, data.start)
     lesions = [split.lesions[row] for row in rows]
-    labels = split.examples.labels[rows]
-    return summarise(labels, probabilities[rows], lesions, data.classes, seed=seed)
+    labels = split.labels[rows]
+    found = summarise(labels, probabilities[rows], lesions, data.classes, seed=seed)
+    if data.chosen is None or not data.chosen.shares:
+        return found
+    targets = split.examples.targets[rows]
+    spread = summarise_spread(targets, probabilities[rows], lesions, data.classes, seed=seed)
+    return found | {"against_spread": spread}
 
 
 def _unseen_rows(split: Split, start: Card | None) -> NDArray[np.intp]:

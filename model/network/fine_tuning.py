@@ -28,12 +28,12 @@ class Validation:
 
     Attributes:
         pixels: uint8 [N, S, S, 3], as the classifier will see them.
-        labels: int64 [N].
+        targets: float64 [N, C].
         classes: Codes in the order of the logits.
     """
 
     pixels: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    targets: NDArray[np.float64]
     classes: Sequence[str]
 
 
@@ -107,7 +107,7 @@ class FineTuning:
         self._began = [time.monotonic()]
         for batch in self._draws.epoch(place.epoch, size, first=place.step):
             with memory_told(*batch.pixels.shape[:2]):
-                loss = self.learner.step(batch.pixels, batch.labels, self._rate(place.step))
+                loss = self.learner.step(batch.pixels, batch.targets, self._rate(place.step))
             place = replace(place, step=place.step + 1, loss=place.loss + loss)
             self._place = place
             self._began = [*self._began[-_RECENT_STEPS:], time.monotonic()]
@@ -118,7 +118,7 @@ class FineTuning:
     def _judge_epoch(self) -> None:
         place, validation = self._place, self._validation
         logits = self.learner.logits(validation.pixels)
-        found = judge(logits, validation.labels, validation.classes)
+        found = judge(logits, validation.targets, validation.classes)
         is_best = found.macro_f1 > place.best
         if is_best:
             self._best = self.learner.averages()

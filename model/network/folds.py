@@ -70,7 +70,7 @@ def _held_out(
 def _figures(folds: Sequence[TrainingData], table: FoldTable, seed: int) -> dict[str, Any]:
     tests = [data.splits[TEST] for data in folds]
     return summarise(
-        np.concatenate([test.examples.labels for test in tests]),
+        np.concatenate([test.labels for test in tests]),
         np.array([row.probabilities for row in table.rows]),
         [lesion for test in tests for lesion in test.lesions],
         table.classes,

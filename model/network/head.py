@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.evaluation.metrics import confusion_matrix, macro_f1
+from model.evaluation.metrics import expected_matrix, macro_f1
 from model.network.losses import balanced_loss
 from model.network.sampling import drawn_order
 from model.runs.balance import Effect
@@ -27,11 +27,11 @@ class Examples:
 
     Attributes:
         embeddings: float16 [N, V, E], V views of each image; view 0 is the image as it is.
-        labels: int64 [N], class indices.
+        targets: float64 [N, C], 1 for the class of the label, or shares of several.
     """
 
     embeddings: NDArray[np.float16]
-    labels: NDArray[np.int64]
+    targets: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def train_head(
         loss = learning.epoch(training, (mean, scale), generator)
         head = _folded(learning.head(), mean, scale)
         logits = head.logits(validation.embeddings[:, 0])
-        figure = macro_f1_of(logits, validation.labels)
+        figure = macro_f1_of(logits, validation.targets)
         if best is None or figure > best.macro_f1:
             best = Trained(head, settings, figure, epoch)
         on_epoch(epoch, loss, logits)
@@ -136,9 +136,9 @@ def train_head(
     return best
 
 
-def macro_f1_of(logits: Floats, labels: NDArray[np.int64]) -> float:
+def macro_f1_of(logits: Floats, targets: NDArray[np.float64]) -> float:
     """Macro F1 of the classes with the highest logits."""
-    return float(macro_f1(confusion_matrix(labels, logits.argmax(1), logits.shape[1])))
+    return float(macro_f1(expected_matrix(targets, logits.argmax(1))))
 
 
 class _LearningHead:
@@ -168,24 +168,24 @@ class _LearningHead:
         """Learn from each image as often as it is drawn, in one of its views; the mean loss."""
         mean, scale = statistics
         count, views, _ = training.embeddings.shape
-        rows = drawn_order(training.labels, self._plan.balance.draws, generator)
+        rows = drawn_order(training.targets @ self._plan.balance.draws, generator)
         chosen = np.asarray(generator.integers(0, views, count))
         standard = (training.embeddings[rows, chosen].astype(np.float32) - mean) / scale
         seed = generator.integers(0, 2**31, 1, np.int32)
-        labels = training.labels[rows].astype(np.int32)
-        return float(self._steps(tf.constant(standard), tf.constant(labels), tf.constant(seed)))
+        targets = training.targets[rows].astype(np.float32)
+        return float(self._steps(tf.constant(standard), tf.constant(targets), tf.constant(seed)))
 
-    def _traced_steps(self, embeddings: Any, labels: Any, seed: Any) -> Any:
-        count, batch = tf.shape(labels)[0], self._plan.config.batch
+    def _traced_steps(self, embeddings: Any, targets: Any, seed: Any) -> Any:
+        count, batch = tf.shape(targets)[0], self._plan.config.batch
         total = tf.constant(0.0)
         for start in tf.range(0, count, batch):
-            shown, recorded = embeddings[start : start + batch], labels[start : start + batch]
+            shown, wanted = embeddings[start : start + batch], targets[start : start + batch]
             kept = tf.nn.experimental.stateless_dropout(
                 shown, self._dropout, seed=tf.concat([seed, [start]], 0)
             )
             with tf.GradientTape() as tape:
                 logits = kept @ self._kernel.value + self._bias.value
-                losses = self._loss(recorded, logits)
+                losses = self._loss(wanted, logits)
                 loss = tf.reduce_mean(losses)
             gradients = tape.gradient(loss, [self._kernel.value, self._bias.value])
             self._optimiser.apply(gradients, [self._kernel, self._bias])

@@ -21,12 +21,12 @@ def best_head(data: TrainingData, tools: Tools) -> Trained:
     """The head of the settings that do best on validation; the test images have no say."""
     config = tools.config
     training, validation = (data.splits[name].examples for name in (TRAINING, VALIDATION))
-    balance = balance_effect(config.balance, data.counts(TRAINING))
+    balance = balance_effect(config.balance, data.mass(TRAINING))
     plan = HeadPlan(config.head, balance, config.data.seed)
     candidates = list(_settings(config))
     tried = []
     for number, settings in enumerate(candidates, start=1):
-        reporter = _HeadReporter(data.classes, validation.labels, tools)
+        reporter = _HeadReporter(data.classes, validation.targets, tools)
         reporter.setting = number if len(candidates) > 1 else 0
         reporter.learning_rate = settings.learning_rate
         trained = train_head(training, validation, settings, plan, reporter)
@@ -42,7 +42,7 @@ class _HeadReporter:
     """Tells log and report of each epoch of one head."""
 
     classes: Sequence[str]
-    labels: NDArray[np.int64]
+    targets: NDArray[np.float64]
     tools: Tools
     setting: int = 0
     learning_rate: float = 0.0
@@ -50,7 +50,7 @@ class _HeadReporter:
 
     def __call__(self, epoch: int, loss: float, logits: NDArray[np.float32]) -> None:
         """After an epoch of the head."""
-        found = judge(logits, self.labels, self.classes)
+        found = judge(logits, self.targets, self.classes)
         event = EpochDone(
             phase="head",
             epoch=epoch,

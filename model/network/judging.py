@@ -11,10 +11,11 @@ from model.evaluation.calibration import softmax
 from model.evaluation.metrics import (
     accuracy,
     balanced_accuracy,
-    confusion_matrix,
+    expected_matrix,
     macro_f1,
     recall,
 )
+from model.evaluation.spread import cross_entropies
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,13 @@ class Judgement:
 
 
 def judge(
-    logits: NDArray[np.floating[Any]], labels: NDArray[np.int64], classes: Sequence[str]
+    logits: NDArray[np.floating[Any]], targets: NDArray[np.float64], classes: Sequence[str]
 ) -> Judgement:
-    """Figures of logits [N, C] against labels [N]."""
-    matrix = confusion_matrix(labels, logits.argmax(1), len(classes))
-    probabilities = softmax(logits, 1.0)[np.arange(len(labels)), labels]
+    """Figures of logits [N, C] against targets [N, C]."""
+    matrix = expected_matrix(targets, logits.argmax(1))
     found = dict(zip(classes, map(float, recall(matrix)), strict=True))
     return Judgement(
-        float(-np.log(np.maximum(probabilities, np.finfo(np.float64).tiny)).mean()),
+        float(cross_entropies(softmax(logits), targets).mean()),
         float(accuracy(matrix)),
         float(balanced_accuracy(matrix)),
         float(macro_f1(matrix)),

@@ -89,10 +89,10 @@ class Learner:
             self._steps,
         ]
 
-    def step(self, pixels: NDArray[np.uint8], labels: NDArray[np.int64], rate: float) -> float:
-        """Learn from a batch: uint8 [B, S, S, 3], int64 [B]; returns its mean loss."""
+    def step(self, pixels: NDArray[np.uint8], targets: NDArray[np.float32], rate: float) -> float:
+        """Learn from a batch: uint8 [B, S, S, 3], float32 [B, C]; returns its mean loss."""
         self._rule.learning_rate.assign(rate)
-        return float(self._step(tf.constant(pixels), tf.constant(labels)))
+        return float(self._step(tf.constant(pixels), tf.constant(targets)))
 
     def logits(self, pixels: NDArray[np.uint8], *, averaged: bool = True) -> NDArray[np.float32]:
         """What the averaged weights, or the present ones, say of N images: float32 [N, C]."""
@@ -114,10 +114,10 @@ class Learner:
         for variable, value in zip(self._learned, chosen, strict=True):
             variable.assign(value)
 
-    def _traced_step(self, pixels: Any, labels: Any) -> Any:
+    def _traced_step(self, pixels: Any, targets: Any) -> Any:
         with tf.GradientTape() as tape:
             logits = self._folded(tf.cast(pixels, tf.float32), training=True)
-            loss = tf.reduce_mean(self._loss(labels, logits))
+            loss = tf.reduce_mean(self._loss(targets, logits))
             scaled = self._optimiser.scale_loss(loss)
         gradients = tape.gradient(scaled, self._learned)
         self._optimiser.apply_gradients(zip(gradients, self._learned, strict=True))

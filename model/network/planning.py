@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model.catalogue.chosen_labels import ChosenLabels
 from model.catalogue.listing import list_images
 from model.catalogue.reading import read_likenesses
 from model.catalogue.sources import sources_of
@@ -18,7 +19,7 @@ from model.network.tools import Tools
 from model.network.training_data import TrainingData, training_data
 from model.records import ImageRecord
 from model.runs.config import Config
-from model.runs.folder import data_hash
+from model.runs.folder import RunFolder, data_hash
 from model.runs.log import Embedded, Listed
 from model.runs.splitting import plan_splits
 
@@ -33,6 +34,7 @@ class Planned:
         plans: One, or one for each fold.
         content: Hash of each file's content, by path.
         start: Card of the classifier that the training starts from; None for other weights.
+        chosen: The labels, where others than the recorded ones were chosen.
     """
 
     root: Path
@@ -40,10 +42,11 @@ class Planned:
     plans: tuple[SplitPlan, ...]
     content: dict[str, str]
     start: Card | None
+    chosen: ChosenLabels | None = None
 
     def data(self, plan: SplitPlan) -> TrainingData:
         """What the network of one plan is trained on."""
-        return training_data(self.root, plan, self.features, self.start)
+        return training_data(self.root, plan, self.features, self.start, self.chosen)
 
 
 def plan_training(root: Path, tools: Tools) -> Planned:
@@ -57,12 +60,13 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     listed = (
         record for batch in list_images(root, report, sources_of(root)) for record in batch.images
     )
-    records = run.relabelled(listed)
+    chosen = run.chosen_labels()
+    records = chosen.relabelled(listed) if chosen else list(listed)
     start = starting_classifier(config)
     # What cannot be divided is told at once, and not after every file was read.
     (first, *_) = plan_splits(root, records, config.data, card=start)
     labelled = first.records
-    run.write_config(config, _record(root, labelled, config))
+    run.write_config(config, _record(root, labelled, config) | _labels(run, chosen))
     tools.log.write(Listed(len(records), len(labelled), images_without_lesion(labelled)))
     paths = [record.path for record in labelled]
     likenesses, _ = read_likenesses(root, paths, report)
@@ -70,7 +74,7 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     tools.log.write(Embedded(len(features.records), features.failures))
     plans = plan_splits(root, features.records, config.data, likenesses=likenesses, card=start)
     content = {path: likeness.content_hash for path, likeness in likenesses.items()}
-    return Planned(root, features, plans, content, start)
+    return Planned(root, features, plans, content, start, chosen)
 
 
 def _record(root: Path, records: Sequence[ImageRecord], config: Config) -> dict[str, Any]:
@@ -83,3 +87,8 @@ def _record(root: Path, records: Sequence[ImageRecord], config: Config) -> dict[
         "weights_hash": file_hash(weights) if weights.is_file() else "",
         **{f"{name}_version": number for name, number in package_versions().items()},
     }
+
+
+def _labels(run: RunFolder, chosen: ChosenLabels | None) -> dict[str, str]:
+    """Which labels were learned, where others than the recorded ones were chosen."""
+    return {} if chosen is None else {"labels": chosen.told, "labels_hash": file_hash(run.labels)}

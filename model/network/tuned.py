@@ -56,18 +56,18 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
     larger = replace(preprocessing, size=side_with_room(preprocessing.size, config.augmentation))
     held_out = {name: _pixels(data, name, preprocessing, tools) for name in (VALIDATION, TEST)}
     training = _pixels(data, TRAINING, larger, tools)
-    balance = balance_effect(config.balance, data.counts(TRAINING))
+    balance = balance_effect(config.balance, data.mass(TRAINING))
     learner = _learner(data, tools, balance)
     draws = Draws(
         training,
-        data.splits[TRAINING].examples.labels,
+        data.splits[TRAINING].examples.targets,
         balance.draws,
         config.augmentation,
         config.fine_tuning.batch,
         config.data.seed,
     )
-    labels = data.splits[VALIDATION].examples.labels
-    validation = Validation(held_out[VALIDATION], labels, data.classes)
+    targets = data.splits[VALIDATION].examples.targets
+    validation = Validation(held_out[VALIDATION], targets, data.classes)
     place = FineTuning(learner, draws, validation, tools).run()
     network = build_network(len(data.classes), size=config.network.size, seed=config.data.seed)
     network.set_weights(learner.network.get_weights())

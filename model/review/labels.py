@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.catalogue.chosen_labels import LabelUse
 from model.records import ImageRecord
 from model.review.adjudication import Decision, adjudicated_code
 from model.review.case_readings import CaseReading
 from model.review.selection import lesion_of
 
 ADJUDICATED = "adjudication"
-Use = Literal["all", "adjudicated only", "without disputed"]
 
 
 def adjudicated_labels(
@@ -26,7 +25,7 @@ def adjudicated_labels(
 def with_adjudicated_labels(
     images: Sequence[ImageRecord],
     decisions: Mapping[str, Decision],
-    use: Use = "all",
+    use: LabelUse = "adjudicated",
     disputed: frozenset[str] = frozenset(),
 ) -> list[ImageRecord]:
     """The images as a training may use them; a changed label stands on adjudication.
@@ -34,8 +33,8 @@ def with_adjudicated_labels(
     Args:
         images: The data set.
         decisions: Of `standing`.
-        use: "all"; "adjudicated only": images with a decided class; "without disputed": all but
-            those whose lesion is disputed and not decided.
+        use: "adjudicated"; "adjudicated only": images with a decided class; "without disputed":
+            all but those whose lesion is disputed and not decided.
         disputed: Lesions (as `lesion_of` names them) on which somebody disagrees.
     """
     found = []
@@ -43,7 +42,7 @@ def with_adjudicated_labels(
         lesion = lesion_of(image)
         decision = decisions.get(lesion)
         if decision is None:
-            if use == "all" or (use == "without disputed" and lesion not in disputed):
+            if use == "adjudicated" or (use == "without disputed" and lesion not in disputed):
                 found.append(image)
         elif decision.final_class:
             changed = decision.final_class != image.label

@@ -89,7 +89,9 @@ def explanation(method: Method) -> str:
     return _EXPLANATIONS[method]
 
 
-def balance_effect(balance: Balance, counts: Sequence[int] | NDArray[np.int64]) -> Effect:
+def balance_effect(
+    balance: Balance, counts: Sequence[int] | NDArray[np.int64] | NDArray[np.float64]
+) -> Effect:
     """What a balance does, from how many training images each class has.
 
     Class weights are n / (K n_c). Effective numbers are (1 - beta) / (1 - beta^n_c) (Cui et al.,
@@ -98,7 +100,7 @@ def balance_effect(balance: Balance, counts: Sequence[int] | NDArray[np.int64]) 
 
     Args:
         balance: Method and strength.
-        counts: Training images of each class, K.
+        counts: Training images of each class, K; parts of images where labels are shares.
 
     Raises:
         ValueError: No class has images, or a strength is out of its range.

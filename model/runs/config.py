@@ -11,6 +11,11 @@ views = 1                             # exact views averaged when classifying: 1
 
 [data]
 classes = ["MEL", "NV"]               # left out: all that the data set has
+labels = "recorded"                   # or of the project's review: "adjudicated" (as decided, else
+                                      #   as recorded), "adjudicated only", "without disputed",
+                                      #   "spread" (of the readings, as soft labels, else as
+                                      #   recorded), "spread only"
+project = ""                          # whose review, relative to this file; "": the folder's own
 split = "lesions"                     # by shares of whole lesions; or "folds", "column", "source",
                                       #   "inherit" (that of the starting classifier)
 shares = [0.7, 0.15, 0.15]            # training, validation, test
@@ -62,6 +67,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from model.augmentation import Augmentation
+from model.catalogue.chosen_labels import LabelUse
 from model.errors import UserError
 from model.images import Mode, Preprocessing, Step
 from model.runs.balance import Balance
@@ -126,6 +132,9 @@ class DataConfig:
         column: A column's name.
         source: Of `ImageRecord.source`.
         seed: Of the split, of first weights, order and draws, and of the bootstrap.
+        labels: Which labels are learned; all but "recorded" are of a project's review, as they
+            stood when the run's folder was made (`model.review.training_labels`).
+        project: Whose review; "" for the project that the window opens with the folder.
     """
 
     classes: tuple[str, ...] = ()
@@ -135,6 +144,8 @@ class DataConfig:
     column: str = ""
     source: str = ""
     seed: int = 0
+    labels: LabelUse = "recorded"
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """The folder of a training run: what was asked, what happened, and the classifier at the end."""
 
 import hashlib
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from model.catalogue.chosen_labels import ChosenLabels
 from model.errors import UserError
 from model.files import written_whole
 from model.records import ImageRecord
@@ -127,21 +127,18 @@ class RunFolder:
         with written_whole(self.config) as temporary:
             temporary.write_text(to_toml(asdict(config) | {RECORD: record}), encoding="utf-8")
 
-    def relabelled(self, records: Iterable[ImageRecord]) -> list[ImageRecord]:
-        """The images with the labels that were chosen for this run; as they are where none were.
-
-        Images of which nobody said anything when the run was prepared have no label then.
+    def chosen_labels(self) -> ChosenLabels | None:
+        """The labels that were chosen for this run; None for the recorded ones.
 
         Raises:
             RunError: The file of labels is damaged.
         """
         if not self.labels.exists():
-            return list(records)
+            return None
         try:
-            chosen = dict(json.loads(self.labels.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            return ChosenLabels.from_json(self.labels.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
             raise RunError(f"{self.labels} is damaged: start a new run.") from error
-        return [replace(record, label=chosen.get(record.path, "")) for record in records]
 
     def read_record(self) -> dict[str, Any]:
         """The table "run": "data_set", the absolute path of the data, is always in it.
@@ -160,7 +157,7 @@ class RunFolder:
 
 
 def prepare_run(
-    path: Path, data: Path, config: Config, labels: Mapping[str, str] | None = None
+    path: Path, data: Path, config: Config, labels: ChosenLabels | None = None
 ) -> RunFolder:
     """Make the folder of a run that `model.runs.launch.launch` can start, now or later.
 
@@ -168,9 +165,8 @@ def prepare_run(
         path: A new folder.
         data: The data set's folder.
         config: All choices.
-        labels: The code of each image by path, "" for those not to be used, where other labels
-            than those of the data set were chosen. They are kept with the run, so that it does
-            not depend on what is decided while it goes on.
+        labels: Where others than those of the data set were chosen. They are kept with the run,
+            so that it does not depend on what is decided while it goes on.
 
     Raises:
         RunError: The folder has files already, or cannot be made.
@@ -179,7 +175,7 @@ def prepare_run(
     folder = RunFolder.create(path)
     if labels is not None:
         with written_whole(folder.labels) as temporary:
-            temporary.write_text(json.dumps(labels, ensure_ascii=False), encoding="utf-8")
+            temporary.write_text(labels.to_json(), encoding="utf-8")
     folder.write_config(config, {"data_set": str(data.resolve())})
     return folder
 

@@ -33,7 +33,8 @@ def read_config(path: Path | None) -> Config:
         path: A TOML file; None for the defaults.
 
     Returns:
-        The configuration. A relative path of weights is taken from the file's folder.
+        The configuration. A relative path of weights or of a project is taken from the file's
+        folder.
 
     Raises:
         ConfigError: The file is absent, not TOML, has an unknown name or a value that makes no
@@ -45,10 +46,14 @@ def read_config(path: Path | None) -> Config:
             f"{path or 'The default configuration'} names no starting weights: write a file with "
             '[network] and weights = "FILE" (or "download") and pass it with --config.'
         )
-    if path is None or config.network.weights == DOWNLOAD:
+    if path is None:
         return config
-    weights = str(path.parent.resolve() / config.network.weights)
-    return replace(config, network=replace(config.network, weights=weights))
+    folder, network, data = path.parent.resolve(), config.network, config.data
+    if network.weights != DOWNLOAD:
+        network = replace(network, weights=str(folder / network.weights))
+    if data.project:
+        data = replace(data, project=str(folder / data.project))
+    return replace(config, network=network, data=data)
 
 
 def check_config(config: Config) -> Config:

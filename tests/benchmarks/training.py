@@ -52,6 +52,7 @@ class Bench:
     def __init__(self, folder: Path, records: list[ImageRecord], size: int, weights: Path) -> None:
         self.folder, self.records, self.size, self.weights = folder, records, size, weights
         self.labels = np.array([CLASSES.index(each.label) for each in records])
+        self.targets = np.eye(len(CLASSES))[self.labels]
         self.balance = balance_effect(Balance("none"), np.bincount(self.labels))
         self.learner = self._learner()
         self.theirs = {head: self._compiled(only_head=head) for head in (True, False)}
@@ -76,7 +77,7 @@ class Bench:
 
     def head(self) -> None:
         """The whole phase of the head after that, tracing and all."""
-        examples = Examples(self.features.embeddings, self.labels)
+        examples = Examples(self.features.embeddings, self.targets)
         config = HeadConfig(patience=HEAD_EPOCHS, batch=BATCH)
         plan = HeadPlan(config, self.balance, 0)
         settings = HeadSettings(0.001, 0.0001, 0.2)
@@ -92,9 +93,9 @@ class Bench:
     def tuning_epoch(self, number: int) -> None:
         """An epoch of fine-tuning."""
         frequencies = self.balance.draws
-        draws = Draws(self.pixels, self.labels, frequencies, Augmentation(), BATCH, 0)
+        draws = Draws(self.pixels, self.targets, frequencies, Augmentation(), BATCH, 0)
         for batch in draws.epoch(number, self.size):
-            self.learner.step(batch.pixels, batch.labels, 1e-5)
+            self.learner.step(batch.pixels, batch.targets, 1e-5)
 
     def _learner(self) -> Learner:
         network = self.network()

@@ -11,7 +11,8 @@ from app import training_tasks
 from app.jobs import Job, JobRunner
 from app.session import Session
 from app.settings import Settings
-from app.training_session import LabelsUse, TrainingData, TrainingSession
+from app.training_session import TrainingData, TrainingSession
+from model.catalogue.chosen_labels import LabelUse
 from model.catalogue.likeness import Likeness
 from model.classifier.default import default_classifier_folder
 from model.runs.config import DOWNLOAD
@@ -99,8 +100,8 @@ class PlanController(QObject):
         job.succeeded.connect(partial(self._take, job))
         job.failed.connect(self.failed)
 
-    def use_labels(self, use: LabelsUse) -> None:
-        """Learn what is recorded, or what was decided in review."""
+    def use_labels(self, use: LabelUse) -> None:
+        """Learn what is recorded, or what review makes of it."""
         self._training.labels_use = use
         self._take_open()
 

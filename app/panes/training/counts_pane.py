@@ -9,9 +9,9 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.panes.widgets import CalmComboBox
-from app.training_session import PlannedSplit, TrainingSession
+from app.training_session import PlannedSplit, TrainingData, TrainingSession
 from model.runs.balance import Balance, balance_effect
-from model.taxonomy import lesion_class
+from model.taxonomy import class_order, lesion_class
 
 _EMPTY = "Here stands how many images and lesions of each class train, validate and test."
 
@@ -77,6 +77,7 @@ class CountsPane(QScrollArea):
             self._text.setText(html.escape(training.problem or _EMPTY))
             return
         parts = (
+            _labels(training.data, faint),
             _counts(split, faint),
             _notes(split, compared=training.compared),
             _balance(split, training.config.balance, faint),
@@ -102,6 +103,27 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], faint: str) -> str
 
     lines = [line(head, f"color:{faint}"), *(line(row) for row in rows)]
     return f"<table width='100%' cellpadding='2' cellspacing='0'>{''.join(lines)}</table>"
+
+
+def _labels(data: TrainingData | None, faint: str) -> str:
+    """What other labels than the recorded ones change, before anything starts."""
+    if data is None or data.labels is None:
+        return ""
+    whole = not data.labels.shares
+    number = "{:,.0f}" if whole else "{:,.1f}"
+    signed = "{:+,.0f}" if whole else "{:+,.1f}"
+    rows = []
+    for code in sorted({*data.recorded, *data.mass}, key=class_order):
+        before, after = data.recorded.get(code, 0), data.mass.get(code, 0.0)
+        change = signed.format(after - before) if abs(after - before) > 0.05 else "0"
+        rows.append((_chip(code), f"{before:,}", number.format(after), change))
+    sums = sum(data.recorded.values()), sum(data.images.values())
+    rows.append(("all", f"{sums[0]:,}", f"{sums[1]:,}", f"{sums[1] - sums[0]:+,}"))
+    head = ("images", "recorded", "learned", "change")
+    return (
+        f"<b>Labels</b>{table(head, rows, faint)}"
+        f"<p style='margin-top:4px'>{html.escape(data.labels.told)}</p>"
+    )
 
 
 def _counts(split: PlannedSplit, faint: str) -> str:
@@ -138,7 +160,7 @@ def _notes(split: PlannedSplit, *, compared: bool) -> str:
 
 def _balance(split: PlannedSplit, balance: Balance, faint: str) -> str:
     """What the balance makes of the training images, in the terms that this method works by."""
-    images = split.counts.images[:, 0]
+    images = split.learned
     if not images.sum():
         return ""
     effect, shares = balance_effect(balance, images), images / images.sum()

@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.panes.widgets import CalmComboBox, button, note
-from app.training_session import LabelsUse, TrainingData
+from app.training_session import TrainingData
+from model.catalogue.chosen_labels import LabelUse
 from model.taxonomy import lesion_class
 
-_USES: dict[LabelsUse, str] = {
+_USES: dict[LabelUse, str] = {
     "recorded": "Labels as recorded",
-    "all": "As decided in review, else as recorded",
+    "adjudicated": "As decided in review, else as recorded",
     "adjudicated only": "Only what was decided in review",
+    "without disputed": "Without lesions that readers dispute",
+    "spread": "Spread of the readings, else as recorded",
+    "spread only": "Only the spread of the readings",
 }
+_OF_DECISIONS = {"adjudicated", "adjudicated only"}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -24,7 +30,7 @@ class DataSection(QWidget):
         open_data_set_requested: Train on what is open in the window.
         folder_requested: Train on another folder.
         classes_chosen: Argument: tuple of codes; empty for all that there are.
-        labels_chosen: Argument: one of `LabelsUse`.
+        labels_chosen: Argument: one of `LabelUse`.
     """
 
     open_data_set_requested = Signal()
@@ -64,16 +70,12 @@ class DataSection(QWidget):
         """The tick of one class."""
         return self._boxes[code]
 
-    def show_data(
-        self, data: TrainingData | None, chosen: Sequence[str], use: LabelsUse = "recorded"
-    ) -> None:
+    def show_data(self, data: TrainingData | None, chosen: Sequence[str]) -> None:
         """Show what there is, and which classes are to be learned; none named means all."""
         self._name.setText(summary(data, chosen))
         self._place.setText(str(data.root) if data else "")
         self._place.setVisible(data is not None)
-        self.labels.setVisible(data is not None and data.decided > 0)
-        self.labels.setCurrentIndex(self.labels.findData(use))
-        self.labels.setToolTip(f"{data.decided:,} lesions were decided in review" if data else "")
+        self._show_uses(data)
         labels = list(data.images) if data else []
         if list(self._boxes) != labels:
             self._build(labels)
@@ -85,6 +87,20 @@ class DataSection(QWidget):
             if data:
                 self._set_number(row, 1, data.images[label])
                 self._set_number(row, 2, data.lesions[label])
+
+    def _show_uses(self, data: TrainingData | None) -> None:
+        """Which labels may be learned; what nobody has decided or read cannot be chosen."""
+        decided, read = (data.decided, data.read) if data else (0, 0)
+        self.labels.setVisible(bool(decided or read))
+        model = self.labels.model()
+        for row, each in enumerate(_USES):
+            known = each == "recorded" or (decided if each in _OF_DECISIONS else read)
+            if isinstance(model, QStandardItemModel):
+                model.item(row).setEnabled(bool(known))
+        self.labels.setCurrentIndex(self.labels.findData(data.use if data else "recorded"))
+        self.labels.setToolTip(
+            f"{decided:,} lesions were decided in review, {read:,} images were read"
+        )
 
     def _build(self, labels: Sequence[str]) -> None:
         while item := self._grid.takeAt(0):
@@ -122,5 +138,5 @@ def summary(data: TrainingData | None, chosen: Sequence[str]) -> str:
     if data is None:
         return "No data set is chosen."
     used = {code: count for code, count in data.images.items() if not chosen or code in chosen}
-    labels = ", decided in review" if data.labels is not None else ""
+    labels = ", labels of review" if data.labels is not None else ""
     return f"{data.root.name}: {sum(used.values()):,} images of {len(used)} classes{labels}"

@@ -34,7 +34,7 @@ class SetupPane(QWidget):
     Signals:
         chosen: Arguments: table and name of a setting, and its new value.
         open_data_set_requested, folder_requested: Train on the open data set, on another folder.
-        labels_chosen: Argument: one of `LabelsUse`.
+        labels_chosen: Argument: one of `LabelUse`.
         weights_requested: Argument: how to choose others (see `WeightsSection`).
         name_chosen: Argument: what the run is to be called.
         start_requested: Everything is chosen.
@@ -158,7 +158,7 @@ class SetupPane(QWidget):
         training, config = self._training, self._training.config
         for form in self._forms:
             form.show_values(config)
-        self._data.show_data(training.data, config.data.classes, training.labels_use)
+        self._data.show_data(training.data, config.data.classes)
         self._weights.show_weights(config.network.weights)
         if self._name.text().strip() != training.name:
             self._name.setText(training.name)

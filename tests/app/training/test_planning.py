@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +16,10 @@ from app.panes.training.copies_dialog import CopiesDialog
 from app.panes.training.fields import NumbersField
 from app.train_activity import TrainActivity
 from model.review.adjudication import Decision, Ruling, decide
+from model.review.formats.rows import ImportedReadings, ReadingRow
+from model.review.row_import import take_rows
 from model.runs.listing import RunState
+from model.runs.reading import read_config
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.training.conftest import HEADER
 from tests.app.training.driving import PATIENCE, choose, click_start, wait_for_plan, wait_for_state
@@ -200,12 +204,52 @@ def test_that_what_was_decided_in_review_can_be_learned(
     trained_on.window.show_activity("train")
     qtbot.waitUntil(lambda: data.labels.isVisibleTo(data), timeout=PATIENCE)
     assert train.training.data.images == {"MEL": 8, "NV": 8, "BCC": 8}
-    data.labels.setCurrentIndex(data.labels.findData("all"))
+    data.labels.setCurrentIndex(data.labels.findData("adjudicated"))
     data.labels.activated.emit(data.labels.currentIndex())
     decided = {"MEL": 6, "NV": 10, "BCC": 7}
     qtbot.waitUntil(lambda: train.training.data.images == decided, timeout=PATIENCE)
     wait_for_plan(qtbot, trained_on)
     click_start(qtbot, train, "decided")
     run = wait_for_state(qtbot, train, "decided", RunState.FINISHED)
-    relabelled = run.folder.relabelled(trained_on.session.table.records)
+    labels = run.folder.chosen_labels()
+    assert labels is not None
+    relabelled = labels.relabelled(trained_on.session.table.records)
     assert Counter(each.label for each in relabelled) == {**decided, "": 1}
+    asked = read_config(run.folder.config).data
+    assert (asked.labels, Path(asked.project)) == ("adjudicated", project.path)
+
+
+def test_that_the_counts_show_what_other_labels_change_before_anything_starts(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity
+) -> None:
+    project, data = trained_on.session.project, train.setup._data
+    assert project is not None
+    image = next(each for each in project.images() if each.label == "MEL")
+    rows = [
+        ReadingRow(image_id=image.image_id, reader_id=reader, answer=code)
+        for reader, code in zip("ABCD", ("NV", "NV", "NV", "MEL"), strict=True)
+    ]
+    take_rows(project, ImportedReadings("test", tuple(rows)), "A study")
+    trained_on.window.show_activity("browse")
+    trained_on.window.show_activity("train")
+    qtbot.waitUntil(lambda: data.labels.isVisibleTo(data), timeout=PATIENCE)
+    items = data.labels.model()
+    assert isinstance(items, QStandardItemModel)
+    can_be_chosen = {
+        data.labels.itemData(row): items.item(row).isEnabled() for row in range(items.rowCount())
+    }
+    assert [use for use, known in can_be_chosen.items() if not known] == [
+        "adjudicated",
+        "adjudicated only",
+    ]
+    assert "Labels" not in train.counts.text(), "nothing is changed"
+    data.labels.setCurrentIndex(data.labels.findData("spread"))
+    data.labels.activated.emit(data.labels.currentIndex())
+    qtbot.waitUntil(lambda: "the spread of 4 readers" in train.counts.text(), timeout=PATIENCE)
+    # Of 8 MEL and 8 NV, three quarters of one image go over.
+    assert train.training.data.mass == {"MEL": 7.25, "NV": 8.75, "BCC": 8}
+    for shown in ("7.2", "-0.8", "8.8", "+0.8"):
+        assert shown in train.counts.text()
+    split = train.training.split
+    assert split is not None
+    assert split.learned.sum() == pytest.approx(split.counts.images[:, 0].sum())

@@ -138,15 +138,16 @@ def tiny_tuning(folder: Path, steering: Stopping) -> FineTuning:
     kept = keras.layers.Dropout(0.3, seed=4)(pooled)
     network = keras.Model(image, keras.layers.Dense(2, name="logits")(kept))
     pixels = np.random.default_rng(0).integers(0, 255, (20, 24, 24, 3), np.uint8)
-    labels = np.arange(20) % 2
+    targets = np.eye(2)[np.arange(20) % 2]
+    targets[:5] = 0.75, 0.25  # of four readers three named the first
     config = FineTuningConfig(
         epochs=3, batch=4, early_sizes=(12,), early_epochs=(1,), checkpoint_seconds=1e9
     )
-    balance = balance_effect(Balance("square-root oversampling"), [10, 10])
+    balance = balance_effect(Balance("square-root oversampling"), targets.sum(0))
     return FineTuning(
         Learner(network, balanced_loss(balance), config),
-        Draws(pixels, labels, balance.draws, Augmentation(cutout=0.3), 4, seed=1),
-        Validation(pixels[:, :16, :16], labels, ("MEL", "NV")),
+        Draws(pixels, targets, balance.draws, Augmentation(cutout=0.3), 4, seed=1),
+        Validation(pixels[:, :16, :16], targets, ("MEL", "NV")),
         Tools(
             Config(fine_tuning=config),
             RunFolder(folder),
@@ -261,7 +262,7 @@ def test_that_averaged_weights_are_those_of_polyak() -> None:
     learner = Learner(network, balanced_loss(balance), FineTuningConfig(averaging=0.5))
     average, pixels = network.get_weights()[0], np.full((2, 4, 4, 3), 9, np.uint8)
     for step in range(1, 5):
-        learner.step(pixels, np.array([0, 1]), 0.1)
+        learner.step(pixels, np.eye(2, dtype=np.float32), 0.1)
         decay = min(0.5, step / (9 + step))
         average = decay * average + (1 - decay) * network.get_weights()[0]
     assert np.allclose(learner.averages()[0], average, atol=1e-6)
@@ -269,7 +270,7 @@ def test_that_averaged_weights_are_those_of_polyak() -> None:
 
 def test_that_an_epoch_can_be_begun_at_any_batch() -> None:
     pixels = np.random.default_rng(0).integers(0, 255, (10, 40, 40, 3), np.uint8)
-    draws = Draws(pixels, np.arange(10) % 2, np.ones(2), Augmentation(), 3, seed=1)
+    draws = Draws(pixels, np.eye(2)[np.arange(10) % 2], np.ones(2), Augmentation(), 3, seed=1)
     whole = list(draws.epoch(2, 32))
     assert len(whole) == draws.steps == 3
     assert whole[0].pixels.shape == (3, 32, 32, 3)
@@ -312,7 +313,8 @@ def test_that_half_precision_learns_with_weights_and_logits_in_full() -> None:
     learner = Learner(network, balanced_loss(balance), FineTuningConfig())
     before = network.get_layer("block_16_project").get_weights()[0]
     pixels = np.random.default_rng(0).integers(0, 255, (4, SIDE, SIDE, 3), np.uint8)
-    losses = [learner.step(pixels, np.array([0, 1, 0, 1]), 1e-3) for _ in range(3)]
+    targets = np.tile(np.eye(2, dtype=np.float32), (2, 1))
+    losses = [learner.step(pixels, targets, 1e-3) for _ in range(3)]
     assert np.isfinite(losses).all()
     assert learner.logits(pixels).dtype == np.float32
     assert not np.array_equal(network.get_layer("block_16_project").get_weights()[0], before)

@@ -15,7 +15,7 @@ def examples(counts: list[int], seed: int, spread: float = 0.5, views: int = 2) 
     labels = np.repeat(np.arange(len(counts)), counts)
     noise = np.random.default_rng(seed).normal(0, spread, (len(labels), views, 8))
     centres = np.eye(len(counts), 8)[labels][:, np.newaxis]
-    return Examples((centres + noise).astype(np.float16), labels)
+    return Examples((centres + noise).astype(np.float16), np.eye(len(counts))[labels])
 
 
 def trained(
@@ -23,7 +23,7 @@ def trained(
 ) -> tuple[Trained, list[int]]:
     seen: list[int] = []
     config = HeadConfig(epochs=epochs, patience=3, batch=32)
-    balance = balance_effect(Balance(method), np.bincount(training.labels))
+    balance = balance_effect(Balance(method), training.targets.sum(0))
     head = train_head(
         training,
         validation,
@@ -36,7 +36,7 @@ def trained(
 
 def rare_recall(head: Head, found_in: Examples) -> float:
     """Of the second class."""
-    rare = found_in.embeddings[found_in.labels == 1, 0]
+    rare = found_in.embeddings[found_in.targets[:, 1] == 1, 0]
     return float((head.logits(rare).argmax(1) == 1).mean())
 
 
@@ -85,6 +85,6 @@ def test_that_an_entry_that_never_varies_gets_no_huge_weight() -> None:
 
 
 def test_that_embeddings_that_are_all_alike_give_finite_logits() -> None:
-    same = Examples(np.ones((20, 2, 8), np.float16), np.repeat([0, 1], 10))
+    same = Examples(np.ones((20, 2, 8), np.float16), np.repeat(np.eye(2), 10, axis=0))
     found, _ = trained(same, same)
     assert np.isfinite(found.head.logits(same.embeddings[:, 0])).all()

@@ -9,6 +9,8 @@ import keras
 import numpy as np
 import pytest
 
+from model.catalogue.chosen_labels import ChosenLabels
+from model.catalogue.listing import list_images
 from model.classifier.card import Card
 from model.classifier.classifier import Classifier
 from model.commands import train as command
@@ -16,6 +18,9 @@ from model.errors import UserError
 from model.images import prepare
 from model.network.training import train
 from model.progress import Cancelled, silent
+from model.project.project import Project
+from model.review.formats.rows import ImportedReadings, ReadingRow
+from model.review.row_import import take_rows
 from model.runs.config import ConfigError
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.log import Embedded, EpochDone, Finished, HeadTried, Listed, Started, read_log
@@ -52,7 +57,9 @@ def make_photograph(path: Path, brightness: int, seed: int) -> None:
 
 
 def arguments_of(data: Path, run: Path, config: Path | None) -> argparse.Namespace:
-    return argparse.Namespace(path=data, run=run, config=config, resume=False, queue=False)
+    return argparse.Namespace(
+        path=data, run=run, config=config, resume=False, queue=False, columns=None
+    )
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +195,83 @@ def test_that_a_run_learns_the_labels_that_were_chosen_for_it(
 ) -> None:
     # Every bright image is decided to be dark: there is nothing left to tell apart.
     paths = [path.relative_to(data).as_posix() for path in data.rglob("*.jpg")]
-    labels = dict.fromkeys(paths, "MEL")
+    labels = ChosenLabels("Labels: all dark.", dict.fromkeys(paths, "MEL"))
     folder = prepare_run(tmp_path / "run", data, read_config(config), labels)
     with pytest.raises(UserError, match="labels of 1 class"):
         train(data, folder, read_config(folder.config), silent)
+
+
+def read_by_three(root: Path, path: Path) -> Project:
+    """A project in which two of three readers call one dark image bright, and one bright dark."""
+    project = Project.create(path, root, "class folders")
+    for batch in list_images(root):
+        project.update_images(batch.images)
+    said = {"dark_0": ("NV", "NV", "MEL"), "bright_0": ("NV", "NV", "MEL")}
+    rows = [
+        ReadingRow(image_id=image, reader_id=reader, answer=code)
+        for image, codes in said.items()
+        for reader, code in zip("ABC", codes, strict=True)
+    ]
+    take_rows(project, ImportedReadings("test", tuple(rows)), "A study")
+    return project
+
+
+def test_that_the_command_trains_on_the_spread_of_a_projects_readings(
+    data: Path, config: Path, tmp_path: Path
+) -> None:
+    read_by_three(data, tmp_path / "mine.secondlook").close()
+    text = CONFIG.replace(
+        "[data]", f'[data]\nlabels = "spread"\nproject = "{tmp_path}/mine.secondlook"'
+    )
+    other = config.with_name("spread.toml")
+    other.write_text(text, encoding="utf-8")
+    assert command.run(arguments_of(data, tmp_path / "run", other)) == 0
+    run = RunFolder(tmp_path / "run")
+    labels, card = run.chosen_labels(), Card.load(run.classifier)
+    assert labels is not None
+    assert labels.shares["mel/dark_0.jpg"] == pytest.approx({"MEL": 1 / 3, "NV": 2 / 3})
+    assert labels.codes["mel/dark_0.jpg"] == "NV"
+    told = (
+        "Labels: soft, the spread of 3 readers' first readings for 2 images, and the recorded "
+        "label of 23 other images."
+    )
+    assert told in card.data
+    assert run.read_record()["labels"] == told
+    assert sum(len(each) for each in card.images.values()) == 24
+    spread = card.metrics["test"]["against_spread"]
+    assert 0 < spread["expected_accuracy"]["value"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('labels = "spread"', "[Nn]o project|does not exist|is not there"),
+        ('labels = "adjudicated"\nproject = "mine.secondlook"', "No class is decided yet"),
+        ('labels = "sprad"', "unknown"),
+    ],
+)
+def test_that_labels_that_are_not_there_are_told_before_anything_starts(
+    data: Path, config: Path, tmp_path: Path, line: str, complaint: str
+) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    read_by_three(data, folder / "mine.secondlook").close()
+    text = CONFIG.replace("[data]", f"[data]\n{line}")
+    text = text.replace("start.weights.h5", str(config.with_name("start.weights.h5")))
+    (folder / "config.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=complaint):
+        command.run(arguments_of(data, tmp_path / "run", folder / "config.toml"))
+    assert not (tmp_path / "run").exists()
+
+
+def test_that_the_project_of_another_folder_is_refused(
+    data: Path, config: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    Project.create(tmp_path / "mine.secondlook", tmp_path / "elsewhere", "plain").close()
+    other = config.with_name("foreign.toml")
+    project = tmp_path / "mine.secondlook"
+    text = CONFIG.replace("[data]", f'[data]\nlabels = "spread"\nproject = "{project}"')
+    other.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match="is the project of"):
+        command.run(arguments_of(data, tmp_path / "run", other))

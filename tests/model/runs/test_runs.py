@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from model.catalogue.chosen_labels import ChosenLabels
 from model.records import ImageRecord
 from model.runs.balance import Balance
 from model.runs.config import Config, ConfigError, DataConfig, HeadConfig
@@ -210,9 +211,13 @@ def test_that_labels_chosen_for_a_run_stay_with_it(tmp_path: Path) -> None:
     labels = {"a.jpg": "NV", "b.jpg": "MEL", "c.jpg": "BCC"}
     records = [ImageRecord(path, path[0], 1, 1, label=code) for path, code in labels.items()]
     plain = prepare_run(tmp_path / "plain", tmp_path, Config())
-    assert plain.relabelled(records) == records
-    chosen = prepare_run(tmp_path / "chosen", tmp_path, Config(), {"a.jpg": "MEL", "b.jpg": ""})
-    assert [each.label for each in chosen.relabelled(records)] == ["MEL", "", ""]
+    assert plain.chosen_labels() is None
+    spread = {"b.jpg": {"NV": 0.75, "MEL": 0.25}}
+    wanted = ChosenLabels("Labels: two.", {"a.jpg": "MEL", "b.jpg": "NV"}, spread)
+    chosen = prepare_run(tmp_path / "chosen", tmp_path, Config(), wanted)
+    read = chosen.chosen_labels()
+    assert read == wanted
+    assert [each.label for each in read.relabelled(records)] == ["MEL", "NV", ""]
     chosen.labels.write_text("[1")
     with pytest.raises(RunError, match=r"labels\.json is damaged"):
-        chosen.relabelled(records)
+        chosen.chosen_labels()

@@ -1,0 +1,147 @@
+"""A labelling held against the spread of several readers, where no single class is the truth.
+
+What is counted is what would be counted, on average, if the truth of each image were one of its
+readers' answers, drawn at random. Where all readers agree on every image these are the figures of
+`evaluate`, intervals and all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
+from model.evaluation.estimates import Estimate, Method
+from model.evaluation.estimating import Estimating
+from model.evaluation.evaluation import draw_statistics
+from model.evaluation.lesion_sums import LesionSums
+from model.evaluation.metrics import Floats
+from model.evaluation.pairs import Pair
+from model.progress import Report, silent
+
+ATTAINABLE = "attainable_accuracy"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpreadEvaluation:
+    """What there is to say of a labelling against a spread of readers.
+
+    Attributes:
+        classes: Codes.
+        images: How many N.
+        lesions: How many different ones.
+        by_lesion: Whether intervals are over lesions; otherwise over images.
+        draws: Of the bootstrap.
+        matrix: [C, C + 1], the expected confusion matrix: row the class that readers name, column
+            the one that the labelling names, last the undecided; its cells are parts of images.
+        overall: "accuracy" (the chance that one of the image's readers, drawn at random, named the
+            same), "balanced_accuracy", "macro_f1" and more of the expected matrix;
+            `ATTAINABLE`, the accuracy of whoever names each image's most frequent answer; with
+            probabilities "cross_entropy" (nats) and "brier_score" (0..2), 0 being best.
+        by_class: "recall" and more of the expected matrix, as many as there are classes.
+    """
+
+    classes: tuple[str, ...]
+    images: int
+    lesions: int
+    by_lesion: bool
+    draws: int
+    matrix: Floats
+    overall: dict[str, Estimate]
+    by_class: dict[str, tuple[Estimate, ...]]
+
+
+def evaluate_spread(
+    pair: Pair, shares: Floats, *, draws: int = DRAWS, seed: int = 0, report: Report = silent
+) -> SpreadEvaluation:
+    """Hold a labelling against the spread of the readers.
+
+    The expected confusion matrix is `sum_i q_i e(d_i)^T`, q being the shares of the readers and d
+    what the labelling names. Cross-entropy `-sum_c q_c log p_c` and Brier score
+    `sum_c q_c sum_k (p_k - [k = c])^2 = sum_k (p_k - q_k)^2 + 1 - sum_k q_k^2` are the means over
+    the readers of the two proper scores (Gneiting and Raftery, JASA 102, 2007, sections 4.1 and
+    3.1); both are least, but not 0, where p = q.
+
+    Args:
+        pair: The labelling, and which image is of which lesion; its truth is not looked at.
+        shares: [N, C], rows add up to 1.
+        draws: Bootstrap draws over lesions.
+        seed: Of the draws.
+        report: Told after each block of draws.
+
+    Raises:
+        Cancelled: From `report`.
+    """
+    sums = _expected_sums(pair, shares)
+    once, drawn = draw_statistics(sums, draws, seed, report)
+    found = Estimating(sums, once, drawn).estimates()
+    means = _Means(sums, draws, seed)
+    scores = {ATTAINABLE: means.estimate(shares.max(1, initial=0))}
+    if pair.probabilities is not None:
+        scores |= {
+            name: means.estimate(score(pair.probabilities, shares))
+            for name, score in SCORES.items()
+        }
+    size = len(pair.classes)
+    return SpreadEvaluation(
+        pair.classes,
+        len(pair),
+        pair.lesion_count,
+        pair.by_lesion,
+        draws,
+        sums.cells.sum(0).reshape(size, size + 1),
+        found.overall | scores,
+        found.by_class,
+    )
+
+
+def cross_entropies(probabilities: Floats, shares: Floats) -> Floats:
+    """`-sum_c q_c log p_c` of each image [N], in nats."""
+    logarithms = np.log(np.maximum(probabilities, np.finfo(np.float64).tiny))
+    return np.asarray(-(shares * logarithms).sum(1))
+
+
+def brier_scores(probabilities: Floats, shares: Floats) -> Floats:
+    """`sum_k (p_k - q_k)^2 + 1 - sum_k q_k^2` of each image [N], 0..2."""
+    return np.asarray(((probabilities - shares) ** 2).sum(1) + 1 - (shares**2).sum(1))
+
+
+SCORES: dict[str, Callable[[Floats, Floats], Floats]] = {
+    "cross_entropy": cross_entropies,
+    "brier_score": brier_scores,
+}
+
+
+class _Means:
+    """Means over images of what each image has, with intervals over lesions."""
+
+    def __init__(self, sums: LesionSums, draws: int, seed: int) -> None:
+        self._members, self._lesions = sums.lesions, len(sums.cells)
+        self._images = np.bincount(self._members, minlength=self._lesions).astype(np.float64)
+        self._draws, self._seed = draws, seed
+
+    def estimate(self, values: Floats) -> Estimate:
+        """Of values [N]."""
+        if not len(values):
+            return Estimate(np.nan, np.nan, np.nan, 0, Method.NONE)
+        sums = np.bincount(self._members, values, minlength=self._lesions)
+        means = [
+            (drawn @ sums) / (drawn @ self._images)
+            for drawn in lesion_draws(self._lesions, self._draws, self._seed)
+        ]
+        value, n = float(values.mean()), len(values)
+        if not means or np.ptp(values) == 0:
+            return Estimate(value, np.nan, np.nan, n, Method.NONE, "every image has the same")
+        bounds = corrected_interval(np.concatenate(means), value, self._lesions)
+        return Estimate(value, *bounds, n, Method.BOOTSTRAP)
+
+
+def _expected_sums(pair: Pair, shares: Floats) -> LesionSums:
+    """What each lesion adds to the expected matrix; nothing is ranked or binned."""
+    size, (_, members) = len(pair.classes), np.unique(pair.lesions, return_inverse=True)
+    lesions = int(members.max(initial=-1)) + 1
+    places, columns = members * (size + 1) + pair.predicted, lesions * (size + 1)
+    rows = [np.bincount(places, shares[:, at], minlength=columns) for at in range(size)]
+    cells = np.stack(rows).astype(np.float64).reshape(size, lesions, size + 1).transpose(1, 0, 2)
+    nothing = np.zeros((lesions, 0))
+    return LesionSums(cells.reshape(lesions, size * (size + 1)), nothing, nothing, (), members)
