@@ -73,6 +73,10 @@ def read_head(path: Path) -> Table:
 
 
 def _table(path: Path, text: str) -> Table:
+    if "\0" in text:
+        raise CatalogueError(
+            f"{path} is no table: it holds bytes that are no text. Save it as CSV."
+        )
     hint = _HINT.match(text)
     text = text[hint.end() :] if hint else text
     piped = _PIPES in text.partition("\n")[0]

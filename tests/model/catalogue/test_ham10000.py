@@ -232,6 +232,16 @@ def test_that_an_empty_table_is_refused(ham: Ham, listed: Listed) -> None:
         listed(root)
 
 
+def test_that_a_table_whose_rest_was_never_written_is_refused_rather_than_cut_short(
+    ham: Ham, listed: Listed
+) -> None:
+    root = ham(ROWS, PATHS)
+    table = root / "HAM10000_metadata.csv"
+    table.write_bytes(table.read_bytes()[:-40] + bytes(40))
+    with pytest.raises(CatalogueError, match="is no table: it holds bytes that are no text"):
+        listed(root)
+
+
 def test_that_the_small_data_set_of_the_tests_has_its_lesions_and_bases(
     small_ham10000: Path,
 ) -> None:
