@@ -52,6 +52,7 @@ class Job(QObject):
         self.task = task
         self.title = title
         self._cancel_requested = threading.Event()
+        self._room = threading.Semaphore(1)
 
     def cancel(self) -> None:
         """Ask the task to stop at its next report."""
@@ -61,6 +62,20 @@ class Job(QObject):
     def cancel_requested(self) -> bool:
         """Whether `cancel` was called. Safe to read from any thread."""
         return self._cancel_requested.is_set()
+
+    def wait_for_room(self) -> None:
+        """Called by the task's thread: wait until the part before was taken.
+
+        Raises:
+            Cancelled: The job should stop.
+        """
+        while not self._room.acquire(timeout=_TELL_AFTER_S):
+            if self.cancel_requested:
+                raise Cancelled
+
+    def make_room(self) -> None:
+        """A part was taken."""
+        self._room.release()
 
 
 class JobRunner(QObject):
@@ -88,10 +103,17 @@ class JobRunner(QObject):
         return self._queue(Job(task, title))
 
     def stream(self, task: StreamingTask, title: str = "") -> Job:
-        """Queue a task that hands over parts of its result before it returns."""
+        """Queue a task that hands over parts of its result before it returns.
+
+        It waits until each was taken: many parts at once would hold the window up.
+        """
         job = Job(_nothing, title)
-        job.task = partial(task, partial(self._worker.delivered.emit, job))
+        job.task = partial(task, partial(self._deliver, job))
         return self._queue(job)
+
+    def _deliver(self, job: Job, part: object) -> None:
+        job.wait_for_room()
+        self._worker.delivered.emit(job, part)
 
     def _queue(self, job: Job) -> Job:
         self._jobs.append(job)
@@ -128,6 +150,7 @@ class JobRunner(QObject):
     @Slot(object, object)
     def _on_delivered(self, job: Job, part: object) -> None:
         job.delivered.emit(part)
+        job.make_room()
 
     @Slot(object, object)
     def _on_succeeded(self, job: Job, result: object) -> None:

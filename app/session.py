@@ -99,12 +99,18 @@ class Session(QObject):
         self.sources = sources
         self.sources_changed.emit()
 
-    def add_images(self, records: Sequence[ImageRecord], problems: Sequence[Problem] = ()) -> None:
-        """Let the list grow."""
+    def add_images(
+        self,
+        records: Sequence[ImageRecord],
+        problems: Sequence[Problem] = (),
+        *,
+        awaited: bool = False,
+    ) -> None:
+        """Let the list grow; none is chosen to be looked at while a certain one is awaited."""
         self.table.extend(records)
         self.problems += tuple(problems)
         self.table_changed.emit()
-        self._apply_filter()
+        self._apply_filter(awaited=awaited)
 
     def replace_images(self, records: Sequence[ImageRecord], problems: Sequence[Problem]) -> None:
         """Show another state of the same data set; the current image stays where it can."""
@@ -213,10 +219,12 @@ class Session(QObject):
         """Filter and sort by what is known now."""
         self._apply_filter()
 
-    def _apply_filter(self) -> None:
+    def _apply_filter(self, *, awaited: bool = False) -> None:
         mask = matching(self.table, self.filter)
         self.rows = sorted_rows(self.table, mask, self.sort_key, self.descending)
-        before, self.current_row = self.current_row, self._row_to_look_at()
+        before = self.current_row
+        if before is not None or not awaited:
+            self.current_row = self._row_to_look_at()
         self.rows_changed.emit()
         if self.current_row != before:
             self.current_changed.emit()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from model.project.project import Project
 
 _DELIVERY_INTERVAL_S = 0.25
+_PART = 1000  # images that are handed over at once: the window takes them in 2 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,16 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Some more images and problems of the data set."""
+    """Some more images and problems of the data set.
+
+    Attributes:
+        records, problems: What is new.
+        more: Whether more follows at once, as the project knows it.
+    """
 
     records: tuple[ImageRecord, ...]
     problems: tuple[Problem, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,11 @@ def open_folder(root: Path, deliver: Deliver, report: Report) -> None:
     """Open the project that belongs to a data set folder, and list the folder."""
     from model.catalogue.listing import list_images as listing
     from model.catalogue.sources import sources_of
-    from model.project.locations import open_or_create
+    from model.project.locations import open_or_create, project_for
 
+    if project_for(root).exists():
+        open_project(project_for(root), deliver, report)
+        return
     sources = sources_of(root)
     batches = listing(root, report, sources)
     # Refuses what is no data set before a project file is made for it.
@@ -114,8 +124,9 @@ def list_images(project: Project, deliver: Deliver, report: Report) -> None:
 
 def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver) -> None:
     known, known_problems = tuple(project.images()), tuple(project.problems())
-    if known:
-        deliver(Listed(known, known_problems))
+    for start in range(0, len(known), _PART):
+        part, end = known[start : start + _PART], start + _PART >= len(known)
+        deliver(Listed(part, known_problems if end else (), more=not end))
     records: list[ImageRecord] = []
     problems: list[Problem] = []
     for batch in batches:

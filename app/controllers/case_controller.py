@@ -10,7 +10,9 @@ from app.case import Case
 from app.jobs import Job, JobRunner
 from app.session import Session
 
+# Enough for some large originals; of small photographs, those that one steps back to.
 _BYTE_BUDGET = 192_000_000
+_KEPT = 48
 # Neighbours in the list that are decoded ahead, in this order.
 _AHEAD = (1, 2, -1, 3)
 
@@ -97,7 +99,7 @@ class CaseController(QObject):
             return
         del self._jobs[case.path]
         self._cases[case.path] = case
-        while len(self._cases) > 2 and self._bytes > _BYTE_BUDGET:
+        while len(self._cases) > 2 and (len(self._cases) > _KEPT or self._bytes > _BYTE_BUDGET):
             self._cases.popitem(last=False)
         record = self._session.current
         if record and record.path == case.path:

@@ -96,9 +96,9 @@ class ClassifierController(QObject):
             return
         table = session.table
         probabilities = np.full((len(table), len(stored.classes)), np.nan, np.float32)
-        rows = ((table.row_of_path(path), at) for path, at in stored.rows.items())
-        known = {row: at for row, at in rows if row is not None}
-        probabilities[list(known)] = stored.probabilities[list(known.values())]
+        found = (stored.rows.get(each.path, -1) for each in table.records)
+        places = np.fromiter(found, np.intp, len(table))
+        probabilities[places >= 0] = stored.probabilities[places[places >= 0]]
         reasons = ((table.row_of_path(path), why) for path, why in stored.failures.items())
         failures = {row: why for row, why in reasons if row is not None}
         session.set_predictions(probabilities, failures)

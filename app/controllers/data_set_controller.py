@@ -110,12 +110,12 @@ class DataSetController(QObject):
                 self.opened.emit()
                 if elsewhere:
                     self.open_elsewhere.emit()
-            case tasks.Listed(records, problems):
+            case tasks.Listed(records, problems, more):
                 first = not self._session.table.records
                 if first and self._session.project:
                     self._restore_order(self._session.project.view_state())
-                self._session.add_images(records, problems)
-                self._look_at_first()
+                self._session.add_images(records, problems, awaited=bool(self._first_path))
+                self._look_at_first(more)
             case tasks.Relisted(records, problems):
                 self._session.replace_images(records, problems)
             case tasks.Unmapped(path):
@@ -126,11 +126,13 @@ class DataSetController(QObject):
         if project and cache:
             self._storing.start(partial(tasks.close, project, cache))
 
-    def _look_at_first(self) -> None:
+    def _look_at_first(self, more: bool) -> None:
         row = self._session.table.row_of_path(self._first_path) if self._first_path else None
         if row is not None:
             self._first_path = ""
             self._session.look_at(row)
+        elif more and self._first_path:
+            return  # it comes soon
         elif self._session.current_row is None and len(self._session.rows):
             self._session.look_at(int(self._session.rows[0]))
 

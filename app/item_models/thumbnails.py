@@ -12,7 +12,7 @@ from app.jobs import JobRunner
 
 SIDE = 192  # pixels of the longest side
 _BATCH = 16
-_BYTE_BUDGET = 96_000_000
+_BYTE_BUDGET = 64_000_000
 
 
 class Thumbnails(QObject):

@@ -25,7 +25,10 @@ class Categories:
 
     def extend(self, words: Iterable[str]) -> None:
         """Add rows."""
-        new = np.fromiter((self.number(word) for word in words), np.int32)
+        words = list(words)
+        for word in dict.fromkeys(words):
+            self.number(word)
+        new = np.fromiter(map(self._numbers.__getitem__, words), np.int32, len(words))
         self.codes = np.concatenate((self.codes, new))
 
     def number(self, word: str) -> int:

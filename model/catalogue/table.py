@@ -3,6 +3,7 @@
 import operator
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import repeat
 
 import numpy as np
@@ -57,12 +58,12 @@ class ImageTable:
         """Add images as rows at the end."""
         first = len(self.records)
         self.records.extend(records)
-        self.labels.extend(image.label for image in records)
-        self.bases.extend(image.basis for image in records)
-        self.lesions.extend(image.lesion_id for image in records)
-        self.sexes.extend(image.sex for image in records)
-        self.sites.extend(image.site for image in records)
-        self.sources.extend(image.source for image in records)
+        self.labels.extend([image.label for image in records])
+        self.bases.extend([image.basis for image in records])
+        self.lesions.extend([image.lesion_id for image in records])
+        self.sexes.extend([image.sex for image in records])
+        self.sites.extend([image.site for image in records])
+        self.sources.extend([image.source for image in records])
         ages = [np.nan if image.age is None else image.age for image in records]
         self._ages = np.concatenate((self._ages, np.array(ages, np.float64)))
         self._rows_by_path |= {image.path: first + at for at, image in enumerate(records)}
@@ -213,8 +214,13 @@ def _objects(words: Sequence[str]) -> Words:
     return column
 
 
+@cache
+def _class_name(label: str) -> str:
+    return lesion_class(label).name if label else ""
+
+
 def _search_text(image: ImageRecord) -> str:
-    name = lesion_class(image.label).name if image.label else ""
     # Lines keep a word from being found across the end of one part and the start of the next.
+    name = _class_name(image.label)
     parts = (image.path, image.image_id, image.lesion_id, image.label, name, image.site)
     return folded("\n".join(parts))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from app import image_tasks
+from app import image_tasks, tasks
 from app.actions import MENUS, ActionRow
 from app.activities import ACTIVITIES
 from app.application import Application
@@ -125,6 +125,26 @@ def test_that_an_image_shows_its_prediction_before_the_data_set_is_classified(
     qtbot.waitUntil(lambda: not opened.classifier.classifying)
     wait_until_shown(qtbot, opened)
     assert opened.case.findChild(ClassBars).accessibleName() == live
+
+
+def test_that_a_large_project_opens_at_the_image_that_was_looked_at_last(
+    qtbot: QtBot, application: Application, small_ham10000: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_PART", 2)
+    application.open(small_ham10000)
+    wait_until_shown(qtbot, application)
+    press(qtbot, application, Qt.Key.Key_End)
+    application.data_set.save_view()
+    wait_until_shown(qtbot, application)
+    looked_at: list[str] = []
+    application.session.current_changed.connect(
+        lambda: application.session.current and looked_at.append(image_id(application))
+    )
+    application.open(small_ham10000)
+    qtbot.waitUntil(lambda: bool(looked_at))
+    wait_until_shown(qtbot, application)
+    assert looked_at == ["ISIC_0000009"]
+    assert len(listed(application)) == 9
 
 
 def test_that_the_maps_of_the_next_images_are_there_before_anyone_asks(

@@ -1,11 +1,12 @@
 import threading
 import time
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.jobs import Deliver, JobRunner
 from model.errors import UserError
-from model.progress import Report
+from model.progress import Cancelled, Report
 
 
 def test_that_a_result_arrives_in_the_gui_thread(qtbot: QtBot, runner: JobRunner) -> None:
@@ -65,3 +66,40 @@ def test_that_only_titled_jobs_are_announced(qtbot: QtBot, runner: JobRunner) ->
     with qtbot.waitSignal(runner.start(lambda _report: None, "Reading").ended):
         pass
     assert announced == ["Reading"]
+
+
+def test_that_a_part_waits_until_the_one_before_was_taken(qtbot: QtBot, runner: JobRunner) -> None:
+    handed_over: list[int] = []
+
+    def hand_over(deliver: Deliver, _report: Report) -> None:
+        for number in range(3):
+            deliver(number)
+            handed_over.append(number)
+
+    job = runner.stream(hand_over)
+    taken: list[int] = []
+    job.delivered.connect(lambda _part: taken.append(len(handed_over)))
+    with qtbot.waitSignal(job.ended):
+        pass
+    # While the first part is taken, the second is ready at most.
+    assert all(ready <= place + 1 for place, ready in enumerate(taken))
+    assert len(taken) == 3
+
+
+@pytest.mark.usefixtures("qapp")
+def test_that_a_task_whose_parts_nobody_takes_can_be_stopped() -> None:
+    runner, begun, stopped = JobRunner(), threading.Event(), []
+
+    def hand_over(deliver: Deliver, _report: Report) -> None:
+        begun.set()
+        try:
+            for number in range(100):
+                deliver(number)
+        except Cancelled:
+            stopped.append(True)
+            raise
+
+    runner.stream(hand_over)
+    assert begun.wait(10)
+    runner.shut_down()
+    assert stopped == [True]
