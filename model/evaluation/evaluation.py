@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.evaluation import metrics
-from model.evaluation.bootstrap import DRAWS, lesion_draws
+from model.evaluation.bootstrap import DRAWS, block_for, lesion_draws
 from model.evaluation.estimates import Estimate
 from model.evaluation.estimating import Estimating
 from model.evaluation.lesion_sums import LesionSums, lesion_sums, measure
@@ -105,7 +105,8 @@ def draw_statistics(
     lesions = len(sums.cells)
     blocks = [measure(sums, np.zeros((0, lesions)))]
     done = 0
-    for drawn in lesion_draws(lesions, draws, seed):
+    width = max(len(sums.lesions), sums.cells.shape[1] + sums.gaps.shape[1])
+    for drawn in lesion_draws(lesions, draws, seed, block_for(width)):
         blocks.append(measure(sums, drawn))
         done += len(drawn)
         report(done, draws, f"intervals: {done:,} of {draws:,} draws")

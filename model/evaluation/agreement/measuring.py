@@ -13,7 +13,7 @@ from model.evaluation.agreement.coefficients import (
 )
 from model.evaluation.agreement.panel import UNREAD, Panel
 from model.evaluation.agreement.tallies import Tallies
-from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
+from model.evaluation.bootstrap import DRAWS, block_for, corrected_interval, lesion_draws
 from model.evaluation.estimates import Estimate, Method, effective_n, wilson, without_interval
 from model.evaluation.intervals import TOO_FEW_FOR_KAPPA, Support, share_estimate
 from model.evaluation.metrics import Floats
@@ -78,7 +78,8 @@ def draw_coefficients(
     once, specific = coefficients(panel, tally), specific_agreement(tally)
     blocks, specifics = [], [np.zeros((0, len(panel.categories)))]
     done = 0
-    for drawn in lesion_draws(tallies.lesions, draws if tallies.lesions else 0, seed):
+    some = draws if tallies.lesions else 0
+    for drawn in lesion_draws(tallies.lesions, some, seed, block_for(tallies.width)):
         tally = tallies.draw(drawn)
         blocks.append(coefficients(panel, tally))
         specifics.append(specific_agreement(tally))

@@ -43,6 +43,7 @@ class Tallies:
     Attributes:
         panel: What they are of.
         lesions: How many lesions L were read at all.
+        width: Numbers that a draw needs, about.
         cases_of: [L], shared cases of each lesion.
         cases_with: [L, q], those in which each answer was given.
     """
@@ -78,6 +79,7 @@ class Tallies:
         columns = np.concatenate(list(parts.values()), axis=1)
         self._sums = np.zeros((self.lesions, columns.shape[1]))
         np.add.at(self._sums, members, columns)
+        self.width = max(len(panel), columns.shape[1])
         at = self._names.index("shared")
         self.cases_of = self._sums[:, self._ends[at] - 1]
         self.cases_with = np.zeros((self.lesions, counts.shape[1]))

@@ -21,6 +21,12 @@ def test_that_equal_seeds_give_equal_draws() -> None:
     assert not np.array_equal(first, other)
 
 
+@pytest.mark.parametrize("block", [1, 7, 50, 250])
+def test_that_draws_are_the_same_however_many_are_taken_at_once(block: int) -> None:
+    usual = np.concatenate(list(lesion_draws(13, 250, 4)))
+    assert np.array_equal(np.concatenate(list(lesion_draws(13, 250, 4, block))), usual)
+
+
 def test_that_the_width_of_an_interval_is_that_of_the_binomial() -> None:
     # 400 single-image lesions, 300 right: standard error sqrt(.75 * .25 / 400) = .02165.
     truth = np.zeros(400, np.int64)
