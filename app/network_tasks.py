@@ -15,7 +15,7 @@ from model.errors import UserError
 from model.progress import Cancelled, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from model.classifier.proposal import Proposal, Scale
     from model.images import Mode
@@ -32,10 +32,12 @@ class NetworkLook:
     Attributes:
         proposal: What it is, and what it says of the images.
         pictures: The images, small, in the proposal's order.
+        labels: What is recorded of each, "" for nothing.
     """
 
     proposal: Proposal
     pictures: tuple[QImage, ...]
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ class NetworkChoices:
 
 
 def look_at_network(
-    path: Path, size: int | None, root: Path, images: Sequence[str], report: Report
+    path: Path, size: int | None, root: Path, images: Mapping[str, str], report: Report
 ) -> NetworkLook:
-    """Read a network, and try it on some images of the data set."""
+    """Read a network, and try it on some images of the data set: paths with recorded labels."""
     from app.image_tasks import load_thumbnails
     from model.classifier.proposal import Proposal
 
@@ -78,16 +80,22 @@ def look_at_network(
         _run([str(path), *arguments], report)
         proposal = Proposal.load(found)
     pictures = load_thumbnails(Path(), proposal.images, _PICTURE_SIDE, report)
-    return NetworkLook(proposal, tuple(pictures[name] for name in proposal.images))
+    labels = {str(root / image): label for image, label in images.items()}
+    return NetworkLook(
+        proposal,
+        tuple(pictures[name] for name in proposal.images),
+        tuple(labels.get(name, "") for name in proposal.images),
+    )
 
 
 def take_over_network(choices: NetworkChoices, destination: Path, report: Report) -> Path:
     """Write the classifier's folder; returns it."""
     arguments = [
         *(str(choices.path), "--out", str(destination)),
-        *("--classes", ",".join(choices.classes)),
-        *("--scale", choices.scale, "--mode", choices.mode),
-        *("--name", choices.name, "--licence", choices.licence),
+        # Joined by "=", since what begins with a dash (-1..1) would be taken for an option.
+        f"--classes={','.join(choices.classes)}",
+        *(f"--scale={choices.scale}", f"--mode={choices.mode}"),
+        *(f"--name={choices.name}", f"--licence={choices.licence}"),
     ]
     if choices.size is not None:
         arguments += ["--size", str(choices.size)]

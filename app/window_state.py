@@ -12,6 +12,7 @@ from app.main_window import MainWindow
 from app.session import Session
 
 _NOTICE_MS = 8000
+_LONGEST_NAME = 36  # letters
 _WITH_PROJECT = (
     "read_again",
     "check",
@@ -90,7 +91,11 @@ class WindowState(QObject):
 
     def _show_classifier(self) -> None:
         card = self._session.classifier.card if self._session.classifier else None
-        self._window.classifier_name.setText(card.name if card else "No classifier")
+        name = card.name if card else "No classifier"
+        # A label that is too long takes the whole bar's end with it.
+        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+        self._window.classifier_name.setText(shown)
+        self._window.classifier_name.setToolTip(name)
         self._window.menu_actions["about_classifier"].setEnabled(card is not None)
         menu = self._window.menu_actions.submenu("class_menu")
         menu.clear()

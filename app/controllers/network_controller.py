@@ -13,7 +13,7 @@ from app.network_tasks import NetworkChoices
 from app.session import Session
 from model.project.home import home
 
-_IMAGES = 8
+_IMAGES = 12
 _UNFIT = re.compile(r"[^\w .()+=@-]+")
 
 
@@ -64,8 +64,8 @@ class NetworkController(QObject):
     def _end(self) -> None:
         self._job = None
 
-    def _some_images(self) -> tuple[str, ...]:
-        """A few images of every recorded class, in turn."""
+    def _some_images(self) -> dict[str, str]:
+        """A few images of every recorded class, in turn, with their labels."""
         records = self._session.table.records
         labels = np.array([record.label for record in records], object)
         by_class = [np.flatnonzero(labels == code).tolist() for code in dict.fromkeys(labels)]
@@ -76,7 +76,7 @@ class NetworkController(QObject):
             for rows in by_class
             if turn < len(rows)
         ]
-        return tuple(records[row].path for row in rows[:_IMAGES])
+        return {records[row].path: records[row].label for row in rows[:_IMAGES]}
 
 
 def _new_folder(name: str) -> Path:

@@ -23,9 +23,18 @@ from PySide6.QtWidgets import (
 
 from app.network_tasks import NetworkChoices, NetworkLook
 from app.panes.widgets import CalmComboBox, note
-from model.classifier.proposal import EXPLANATIONS, SCALES, Proposal, Scale, doubt, usual_order
+from model.classifier.proposal import (
+    EXPLANATIONS,
+    SCALES,
+    Proposal,
+    Scale,
+    as_recorded,
+    best_choice,
+    doubt,
+    usual_order,
+)
 from model.images import Mode
-from model.taxonomy import BINARY_CLASSES, CLASSES, code_from_label, lesion_class
+from model.taxonomy import BINARY_CLASSES, CLASSES, code_from_label, is_right, lesion_class
 
 _COLUMNS = 2
 _DEFAULT_SIZE, _SIZE_STEP = 224, 32
@@ -56,7 +65,9 @@ class NetworkDialog(QDialog):
         self.explanation = note()
         self.warning = QLabel()
         self.warning.setWordWrap(True)
+        self.tally = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         self.name, self.licence = QLineEdit(path.stem), QLineEdit()
+        self.name.setCursorPosition(0)
         self.licence.setPlaceholderText("Under which others may use it")
         self.size_field, self.look_again = QSpinBox(), QPushButton("Look again")
         self.pictures = QGridLayout()
@@ -90,6 +101,7 @@ class NetworkDialog(QDialog):
         left.addWidget(_scrolled(self.orders), 1)
         right = QVBoxLayout()
         right.addWidget(QLabel("What it says of some images of the open data set"))
+        right.addWidget(self.tally)
         right.addWidget(self.warning)
         right.addWidget(_scrolled(self.pictures), 1)
         halves = QHBoxLayout()
@@ -157,13 +169,15 @@ class NetworkDialog(QDialog):
             "Each output needs a class of its own." if doubled else f"{doubt(answers, classes)}"
         )
         self.import_button.setEnabled(not doubled)
+        self.tally.setText(_tally(look, (scale, mode), classes))
         _clear(self.pictures)
         if not answers:
             self.pictures.addWidget(note("Open a data set first to see what the network says."))
-        for at, (picture, row) in enumerate(zip(look.pictures, answers, strict=False)):
+        shown_labels = zip(look.pictures, answers, look.labels, strict=False)
+        for at, (picture, row, label) in enumerate(shown_labels):
             shown = QLabel()
             shown.setPixmap(QPixmap.fromImage(picture))
-            told = QLabel(_told(row, classes))
+            told = QLabel(_told(row, classes, label))
             told.setTextFormat(Qt.TextFormat.RichText)
             line, column = divmod(at, _COLUMNS)
             self.pictures.addWidget(shown, line, 2 * column)
@@ -216,14 +230,30 @@ def _facts(proposal: Proposal) -> str:
     )
 
 
-def _told(row: tuple[float, ...], classes: tuple[str, ...]) -> str:
+def _tally(look: NetworkLook, chosen: tuple[Scale, Mode], classes: tuple[str, ...]) -> str:
+    """How often it says what is recorded, and whether another choice would do better."""
+    found = best_choice(look.proposal, classes, look.labels)
+    answers = look.proposal.answers.get(chosen, ())
+    if found is None or not answers:
+        return ""
+    count, labelled = as_recorded(answers, classes, look.labels), sum(map(bool, look.labels))
+    text = f"<b>{count} of {labelled} as recorded</b>"
+    (scale, mode), best = found
+    if best > count:
+        text += f"; with {scale} and {mode} it would be {best}. Is the order of the classes right?"
+    return text
+
+
+def _told(row: tuple[float, ...], classes: tuple[str, ...], label: str) -> str:
     best = sorted(range(len(row)), key=row.__getitem__, reverse=True)[:3]
     lines = [
         f"<span style='color:{lesion_class(classes[at]).colour}'>■</span> "
         f"{classes[at]} {row[at]:.1%}"
         for at in best
     ]
-    return "<br>".join([f"<b>{lines[0]}</b>", *lines[1:]])
+    right = is_right(classes[best[0]], label)
+    recorded = [f"recorded {label} {'✓' if right else '✗'}"] if label else []
+    return "<br>".join([f"<b>{lines[0]}</b>", *lines[1:], *recorded])
 
 
 def _choice(texts: tuple[str, ...]) -> QComboBox:
@@ -246,4 +276,5 @@ def _scrolled(layout: QGridLayout | QFormLayout) -> QScrollArea:
 def _clear(layout: QGridLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         if widget := item.widget():
+            widget.hide()  # it is drawn until the event loop comes to delete it
             widget.deleteLater()

@@ -10,7 +10,7 @@ from model.classifier.card import Layer
 from model.classifier.probabilities import Head
 from model.files import written_whole
 from model.images import Mode
-from model.taxonomy import BENIGN, HAM10000_CLASSES, MALIGNANT
+from model.taxonomy import BENIGN, HAM10000_CLASSES, MALIGNANT, is_right
 
 Scale = Literal["0..255", "0..1", "-1..1", "ImageNet deviations", "BGR less ImageNet mean"]
 SCALES: tuple[Scale, ...] = get_args(Scale)
@@ -91,6 +91,28 @@ def usual_order(outputs: int) -> tuple[str, ...]:
     if outputs == len((BENIGN, MALIGNANT)):
         return (BENIGN, MALIGNANT)
     return tuple(f"CLASS {number}" for number in range(1, outputs + 1))
+
+
+def as_recorded(answers: Answers, classes: Sequence[str], labels: Sequence[str]) -> int:
+    """How many answers are what is recorded; images without a label count as none."""
+    best = (classes[max(range(len(row)), key=row.__getitem__)] for row in answers)
+    return sum(
+        bool(label) and is_right(code, label) for code, label in zip(best, labels, strict=True)
+    )
+
+
+def best_choice(
+    proposal: Proposal, classes: Sequence[str], labels: Sequence[str]
+) -> tuple[tuple[Scale, Mode], int] | None:
+    """The scale and mode with which most answers are what is recorded, and how many are.
+
+    None where the images have no labels. Few images prove nothing, but a right choice stands out.
+    """
+    if not any(labels) or not proposal.answers:
+        return None
+    counts = {key: as_recorded(each, classes, labels) for key, each in proposal.answers.items()}
+    best = max(counts, key=counts.__getitem__)
+    return best, counts[best]
 
 
 def doubt(answers: Answers, classes: Sequence[str]) -> str:

@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--classes", metavar="A,B,...", help="in the order of the outputs")
     scales = "; ".join(f"{scale}: {words}" for scale, words in EXPLANATIONS.items())
     parser.add_argument(
-        "--scale", choices=SCALES, help=f"what the network expects of its pixels ({scales})"
+        "--scale",
+        choices=SCALES,
+        help=f"what the network expects of its pixels, as --scale=-1..1 ({scales})",
     )
     parser.add_argument(
         "--mode",

@@ -1,5 +1,6 @@
 """A network of the user's is tried on the open images before it becomes a classifier."""
 
+import argparse
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.application import Application
 from app.panes.network_dialog import NetworkDialog
 from model.classifier.card import Layer
 from model.classifier.proposal import SCALES, Proposal
+from model.commands import import_network
 from model.errors import UserError
 from model.progress import Report
 
@@ -85,6 +87,31 @@ def test_that_a_wrong_scale_is_seen_and_a_right_one_changes_the_answers_at_once(
     assert len(child.commands) == 1, "nothing is computed anew"
 
 
+def test_that_answers_are_held_against_what_is_recorded(dialog: NetworkDialog) -> None:
+    """Two of the nine are NV; in turn BKL, NV and MEL, the first three are right and no other."""
+    boxes = [box for box in dialog.findChildren(type(dialog.scale)) if box.isEditable()]
+    for box, code in zip(boxes, ("BKL", "NV", "MEL"), strict=True):
+        box.setCurrentText(code)
+    assert "2 of 9 as recorded" in dialog.tally.text()
+    assert "recorded NV ✓" in texts(dialog)
+    assert "recorded BKL ✗" in texts(dialog)
+    dialog.scale.setCurrentText("0..1")
+    dialog.mode.setCurrentText("centre crop")
+    assert "3 of 9 as recorded" in dialog.tally.text()
+
+
+def test_that_a_scale_that_begins_with_a_dash_is_no_option(
+    qtbot: QtBot, opened: Application, dialog: NetworkDialog, child: Child
+) -> None:
+    dialog.scale.setCurrentText("-1..1")
+    qtbot.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(child.commands) == 2)
+    parser = argparse.ArgumentParser()
+    import_network.add_arguments(parser)
+    assert parser.parse_args(child.commands[-1]).scale == "-1..1"
+    qtbot.waitUntil(lambda: opened.idle)
+
+
 def test_that_each_output_needs_a_class_of_its_own(dialog: NetworkDialog) -> None:
     for box in dialog.findChildren(type(dialog.scale)):
         if box.isEditable():
@@ -104,7 +131,7 @@ def test_that_an_imported_network_is_used_at_once(
     qtbot.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: opened.session.classifier is not before)
     command = child.commands[-1]
-    assert command[command.index("--classes") + 1] == "MEL,Nevus,BCC"
+    assert "--classes=MEL,Nevus,BCC" in command
     assert opened.session.classifier is not None
     assert opened.session.classifier.folder.name == "A colleague_s"
     qtbot.waitUntil(lambda: not opened.window.findChildren(NetworkDialog))
@@ -141,4 +168,4 @@ def test_that_the_process_with_keras_tells_its_reason(tmp_path: Path) -> None:
         pass
 
     with pytest.raises(UserError, match="does not exist"):
-        network_tasks.look_at_network(path, None, tmp_path, (), report)
+        network_tasks.look_at_network(path, None, tmp_path, {}, report)

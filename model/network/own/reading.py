@@ -59,13 +59,17 @@ def _check_kind(path: Path) -> None:
 
 
 _REASONS = {
+    r"TFOpLambda|SlicingOpLambda|TensorFlowOpLayer": (
+        "it calls TensorFlow's operations directly, in a way that Keras 3 cannot read. Rebuild it "
+        "from Keras layers and save it again"
+    ),
     r"lambda|unsafe|safe_mode": (
         "it has a Lambda layer, that is Python code inside the file, which is never run. Replace "
         "the layer by one of Keras' own (as Rescaling) and save it again"
     ),
-    r"TFOpLambda|SlicingOpLambda|TensorFlowOpLayer": (
-        "it calls TensorFlow's operations directly, in a way that Keras 3 cannot read. Rebuild it "
-        "from Keras layers and save it again"
+    r"Only input tensors may be passed as positional arguments": (
+        "it calculates between its layers (as MobileNetV3 does), which Keras 3 cannot read from an "
+        ".h5 file. Save it as .keras"
     ),
     r"Unknown layer|Could not locate (?:class|function)|registered under|Unknown (?:act|in|ob)": (
         "it has a layer or function that Keras does not know{name}. Rebuild it from Keras layers"
@@ -79,10 +83,19 @@ _REASONS = {
 """What Keras says, as a pattern, and what that means. The first that fits counts."""
 
 
+def _detail(message: str) -> str:
+    """The heart of what Keras said; settings of layers fill its first line."""
+    unknown = re.search(r"Unrecognized keyword arguments? passed to (\w+): (\{[^}]*\})", message)
+    if unknown:
+        return f"{unknown.group(1)} with {unknown.group(2)}"
+    first = message.strip().splitlines()[0] if message.strip() else "no reason given"
+    return first.partition(" using config=")[0][:120]
+
+
 def _reason(message: str) -> str:
     """Why a file was refused, in words, from what Keras said."""
     named = re.search(r"(?:Unknown layer:|locate class) '([^']+)'", message)
-    detail = message.strip().splitlines()[0][:120] if message.strip() else "no reason given"
+    detail = _detail(message)
     for pattern, sentence in _REASONS.items():
         if re.search(pattern, message, re.IGNORECASE):
             name = f" ({named.group(1)})" if named else ""

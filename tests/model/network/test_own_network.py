@@ -1,11 +1,13 @@
 """Networks that other people made become classifiers that say what Keras said, or are refused."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -216,6 +218,36 @@ def test_that_what_cannot_be_read_is_refused_in_words(
         read_network(tmp_path / "absent.keras")
     with pytest.raises(NetworkError, match="SavedModel"):
         read_network(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"class_name": "ReLU"', '"class_name": "TFOpLambda"', "operations directly"),
+        ('"dilation_rate"', '"groups": 1, "dilation_rate"', "DepthwiseConv2D with {'groups': 1}"),
+    ],
+)
+def test_that_files_of_tensorflow_2_4_are_refused_with_what_keras_3_cannot_read(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    """As tf.keras 2.4 wrote them: operations as layers, settings that Keras 3 does not know."""
+    path = tmp_path / "old.h5"
+    body = [layers.DepthwiseConv2D(3), layers.ReLU(), layers.Flatten(), layers.Dense(3)]
+    keras.Sequential([keras.Input((SIDE, SIDE, 3)), *body]).save(path)
+    with h5py.File(path, "r+") as file:
+        file.attrs["model_config"] = file.attrs["model_config"].replace(old, new)
+        file.attrs["keras_version"] = "2.4.0"
+    with pytest.raises(NetworkError, match=re.escape(words)):
+        read_network(path)
+
+
+def test_that_what_keras_cannot_read_back_from_h5_is_asked_for_as_keras(tmp_path: Path) -> None:
+    image = keras.Input((SIDE, SIDE, 3))
+    hard = layers.ReLU(6.0)(image + 3.0)  # as in MobileNetV3
+    path = tmp_path / "hard.h5"
+    keras.Model(image, layers.Dense(3)(layers.Flatten()(hard))).save(path)
+    with pytest.raises(NetworkError, match=r"Save it as \.keras"):
+        read_network(path)
 
 
 def test_that_weights_without_a_network_are_refused(tmp_path: Path) -> None:
