@@ -169,6 +169,12 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
             "Average what the network says of an image and of its mirrored and turned copies",
             submenu=True,
         ),
+        ActionRow(
+            "precision",
+            "&Precision",
+            "f32 is exact; bf16 is faster where the processor has it, and changes some answers",
+            submenu=True,
+        ),
         ActionRow("about_classifier", "&About this classifier…", "Its card, with its figures"),
     ),
     "&Train": (

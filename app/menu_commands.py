@@ -30,6 +30,14 @@ _VIEWS = {
 }
 
 
+# Measured with the bundled classifier on 1,000 images of HAM10000 drawn at random.
+_PRECISIONS = {
+    "f32": "f32: what the classifier was tested with",
+    "bf16": "bf16: about twice as fast; 21 of 1,000 images got another class, and probabilities"
+    " moved by 0.01 (median)",
+}
+
+
 class MenuCommands(QObject):
     """Asks the user for what a command needs, and hands it on."""
 
@@ -49,6 +57,7 @@ class MenuCommands(QObject):
         window.menu_actions.submenu("recent").aboutToShow.connect(self._fill_recent)
         self._create_theme_menu()
         self._create_views_menu()
+        self._create_precision_menu()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     # -- opening --------------------------------------------------------------------------
@@ -205,6 +214,23 @@ class MenuCommands(QObject):
             action.setChecked(count == self._settings.views)
             action.triggered.connect(partial(self._average_views, count))
             menu.addAction(action)
+
+    def _create_precision_menu(self) -> None:
+        menu, self._precisions = self._window.menu_actions.submenu("precision"), QActionGroup(self)
+        for name, text in _PRECISIONS.items():
+            action = QAction(text, self._precisions, checkable=True)
+            action.setData(name)
+            action.triggered.connect(partial(self._use_precision, name))
+            menu.addAction(action)
+        # Where the processor has no bf16 it is f32 again without anybody choosing.
+        menu.aboutToShow.connect(self._mark_precision)
+
+    def _mark_precision(self) -> None:
+        for action in self._precisions.actions():
+            action.setChecked(action.data() == self._settings.precision)
+
+    def _use_precision(self, name: str, _checked: bool = False) -> None:
+        self._controllers.classifier.use_precision(name)
 
     def _average_views(self, count: int | None, _checked: bool = False) -> None:
         self._controllers.classifier.average_views(count)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -79,6 +80,15 @@ class Settings:
     @views.setter
     def views(self, count: int | None) -> None:
         self._store.setValue("views", "" if count is None else str(count))
+
+    @property
+    def precision(self) -> Literal["f32", "bf16"]:
+        """In which precision images are classified."""
+        return "bf16" if str(self._store.value("precision", "f32")) == "bf16" else "f32"
+
+    @precision.setter
+    def precision(self, name: str) -> None:
+        self._store.setValue("precision", name)
 
     @property
     def geometry(self) -> QByteArray:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from model.catalogue.listing import Batch
     from model.catalogue.sources import Sources
     from model.classifier.classifier import Classifier
+    from model.classifier.serving import Precision
     from model.inference.results import Predictions
     from model.inference.run import Finished, Summary
     from model.project.cache import Cache
@@ -193,11 +194,13 @@ def relink(path: Path, new_root: Path, report: Report) -> None:
         project.close()
 
 
-def load_classifier(folder: Path, views: int | None, _report: Report) -> Classifier:
+def load_classifier(
+    folder: Path, views: int | None, precision: Precision, _report: Report
+) -> Classifier:
     """Read a classifier and compile what looking at single images needs."""
     from model.classifier.classifier import Classifier
 
-    classifier = Classifier.load(folder, views)
+    classifier = Classifier.load(folder, views, precision)
     size = classifier.card.preprocessing.size
     # Compiled now, not when the user first asks for a map.
     classifier.explain(np.zeros((size, size, 3), np.uint8), 0)

@@ -92,6 +92,8 @@ class WindowState(QObject):
     def _show_classifier(self) -> None:
         card = self._session.classifier.card if self._session.classifier else None
         name = card.name if card else "No classifier"
+        if self._session.classifier and self._session.classifier.precision != "f32":
+            name = f"{self._session.classifier.precision} · {name}"
         # A label that is too long takes the whole bar's end with it.
         shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
         self._window.classifier_name.setText(shown)

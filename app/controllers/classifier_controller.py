@@ -13,6 +13,8 @@ from app.session import Session
 from app.settings import Settings
 from model.classifier.classifier import Classifier
 from model.classifier.default import default_classifier_folder
+from model.classifier.serving import NO_BF16
+from model.errors import UserError
 from model.inference.results import Predictions
 from model.inference.run import Finished, Summary
 
@@ -64,9 +66,16 @@ class ClassifierController(QObject):
         if self._session.classifier:
             self._load(self._session.classifier.folder, remember=False)
 
+    def use_precision(self, name: str) -> None:
+        """Classify in another precision from now on."""
+        self._settings.precision = name
+        if self._session.classifier:
+            self._load(self._session.classifier.folder, remember=False)
+
     def _load(self, folder: Path, *, remember: bool) -> None:
         self.stop()
-        task = partial(tasks.load_classifier, folder, self._settings.views)
+        settings = self._settings
+        task = partial(tasks.load_classifier, folder, settings.views, settings.precision)
         job = self._previews.start(task, "Loading classifier")
         job.succeeded.connect(partial(self._use, folder if remember else None))
         job.failed.connect(self.failed)
@@ -76,6 +85,9 @@ class ClassifierController(QObject):
             self._settings.classifier = remembered
         self._session.use_classifier(classifier)
         self.fetch_predictions()
+        if classifier.precision != self._settings.precision:
+            self._settings.precision = classifier.precision
+            self.failed.emit(UserError(NO_BF16[0].upper() + NO_BF16[1:]))
 
     # -- stored predictions ---------------------------------------------------------------
 

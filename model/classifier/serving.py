@@ -15,6 +15,8 @@ from model.classifier.openvino_core import ov, shared_core
 from model.views import as_seen, view
 
 Precision = Literal["f32", "bf16"]
+NO_BF16 = "this processor has no bf16 (AVX-512 BF16 or AMX): f32 is used instead."
+
 BATCH = 4
 """Images in one pass. Larger ones are no faster on a CPU and come back later."""
 

@@ -1,10 +1,12 @@
 """Arguments that several commands share."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from model.classifier.classifier import Classifier
 from model.classifier.default import default_classifier_folder
+from model.classifier.serving import NO_BF16, Precision
 from model.views import VIEW_COUNTS
 
 
@@ -24,13 +26,18 @@ def add_classifier_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def load_classifier(folder: Path | None, views: int | None = None) -> Classifier:
-    """The classifier that was asked for.
+def load_classifier(
+    folder: Path | None, views: int | None = None, precision: Precision = "f32"
+) -> Classifier:
+    """The classifier that was asked for; in f32 where the processor has no bf16, which is said.
 
     Raises:
         UserError: The folder holds none that can be used.
     """
-    return Classifier.load(folder or default_classifier_folder(), views)
+    classifier = Classifier.load(folder or default_classifier_folder(), views, precision)
+    if classifier.precision != precision:
+        print(f"second-look: {NO_BF16}", file=sys.stderr)
+    return classifier
 
 
 def share(text: str) -> float:

@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
+from model.classifier.serving import Precision
 from model.commands.arguments import add_classifier_argument, load_classifier
 from model.commands.columns import add_columns_argument, take_columns
 from model.commands.console import ConsoleReport, console_report
@@ -31,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the probabilities go; unreadable images go to FILE.failed.csv",
     )
     add_classifier_argument(parser)
+    parser.add_argument(
+        "--precision",
+        choices=get_args(Precision),
+        default="f32",
+        help="bf16 is about twice as fast where the processor has it, and moves probabilities a"
+        " little (default: f32)",
+    )
     add_columns_argument(parser)
     parser.add_argument(
         "--project",
@@ -57,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.heatmaps:
         check_folder_place(arguments.heatmaps)
     take_columns(arguments.columns, arguments.path)
-    classifier = load_classifier(arguments.classifier, arguments.views)
+    classifier = load_classifier(arguments.classifier, arguments.views, arguments.precision)
     with (
         console_report() as report,
         open_data_set(arguments.path, arguments.project, report) as project,

@@ -11,6 +11,7 @@ from model.classifier.card import Card
 from model.classifier.classifier import Classifier
 from model.classifier.exposure import Exposure, ExposureIndex
 from model.classifier.facts import card_facts
+from model.classifier.serving import Precision
 from model.errors import UserError
 from model.evaluation.labelling import NOTHING, SPLITS, Kind, Labelling, Seen, Source
 from model.evaluation.pairs import decided
@@ -36,7 +37,7 @@ def classifier_sources(
     What it says is read with the temperature and the images on its card, so its folder must
     still be there when it is loaded. `hashes` is as of `classifier_labelling`.
     """
-    runs = [run for run in cache.runs() if run.images and run.precision == "f32"]
+    runs = [run for run in cache.runs() if run.images]
     return [_source(project, cache, run, hashes) for run in reversed(runs)]
 
 
@@ -70,7 +71,7 @@ def classifier_labelling(
     values[known] = decided(probabilities[known])
     card = classifier.card
     return Labelling(
-        name=card.name,
+        name=card.name + _in(classifier.precision),
         kind=Kind.CLASSIFIER,
         classes=card.classes,
         values=values,
@@ -87,6 +88,7 @@ def _source(
 ) -> Source:
     load = partial(_load, project, cache, run, hashes)
     name = str(run.about.get("classifier") or f"classifier of {run.started[:10]}")
+    name += _in(run.precision)
     return Source(f"classifier {run.identity}", name, Kind.CLASSIFIER, load)
 
 
@@ -98,13 +100,23 @@ def _load(
     images: Sequence[ImageRecord],
 ) -> Labelling:
     folder = Path(str(run.about.get("folder", "")))
-    classifier = Classifier.load(folder, run.about.get("views"))
+    precision: Precision = "bf16" if run.precision == "bf16" else "f32"
+    classifier = Classifier.load(folder, run.about.get("views"), precision)
+    if classifier.precision != run.precision:
+        raise UserError(
+            f"These predictions were made in {run.precision}, which this computer's processor has"
+            " not: classify the images here first."
+        )
     if classifier.identity != run.identity:
         raise UserError(
             f"{folder} holds another classifier than the one whose predictions are stored; "
             "classify the images with it first."
         )
     return classifier_labelling(project, cache, classifier, images, hashes)
+
+
+def _in(precision: str) -> str:
+    return f" ({precision})" if precision != "f32" else ""
 
 
 def _seen(card: Card, images: Sequence[ImageRecord], hashes: Mapping[str, int]) -> NDArray[np.int8]:

@@ -38,15 +38,20 @@ class Predictions:
     missing: tuple[str, ...]
 
 
-def find_run(cache: Cache, classifier: Classifier, precision: Precision = "f32") -> int | None:
-    """The classifier's run in the cache, None where it never ran."""
-    wanted = classifier.identity, precision
+def find_run(
+    cache: Cache, classifier: Classifier, precision: Precision | None = None
+) -> int | None:
+    """The classifier's run in the cache, None where it never ran.
+
+    `precision` is another one than the classifier's own, here as below.
+    """
+    wanted = classifier.identity, precision or classifier.precision
     found = (run.number for run in cache.runs() if (run.identity, run.precision) == wanted)
     return next(found, None)
 
 
 def load_predictions(
-    project: Project, cache: Cache, classifier: Classifier, precision: Precision = "f32"
+    project: Project, cache: Cache, classifier: Classifier, precision: Precision | None = None
 ) -> Predictions:
     """All stored results of a classifier for the project's images, without reading an image."""
     run = find_run(cache, classifier, precision)
@@ -72,10 +77,10 @@ def load_predictions(
 
 
 def stored_findings(
-    cache: Cache, classifier: Classifier, content_hash: str, precision: Precision = "f32"
+    cache: Cache, classifier: Classifier, content_hash: str
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
     """Logits [C] and evidence [h, w, C] of exactly these bytes; None where there are none."""
-    return cache.findings(classifier.identity, precision, content_hash)
+    return cache.findings(classifier.identity, classifier.precision, content_hash)
 
 
 def _none(classifier: Classifier) -> NDArray[np.float32]:

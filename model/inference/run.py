@@ -43,7 +43,7 @@ def classify_images(
     *,
     on_results: Callable[[Sequence[Finished]], None] | None = None,
     report: Report = silent,
-    precision: Precision = "f32",
+    precision: Precision | None = None,
 ) -> Summary:
     """Classify all images of a project that have no result yet.
 
@@ -57,14 +57,14 @@ def classify_images(
         classifier: Which network.
         on_results: Called after each storing with what was stored, in the caller's thread.
         report: Called at least five times a second.
-        precision: "bf16" is faster where the processor has it, and moves logits a little.
+        precision: Another one than the classifier's own.
 
     Raises:
         Cancelled: From `report`; everything finished by then is stored.
         ClassifierError: The classifier's files are damaged.
         CacheError: Storing failed, for example on a full disk.
     """
-    card = classifier.card
+    card, precision = classifier.card, precision or classifier.precision
     about = {"classifier": card.name, "folder": str(classifier.folder), "views": card.views}
     run = cache.begin_run(classifier.identity, classifier.card.classes, precision, about)
     storing = Storing(project, cache, run, on_results)

@@ -29,7 +29,7 @@ class Embeddings:
 
 
 def load_embeddings(
-    cache: Cache, classifier: Classifier, precision: Precision = "f32"
+    cache: Cache, classifier: Classifier, precision: Precision | None = None
 ) -> Embeddings:
     """All stored embeddings of a classifier; none where it never ran."""
     run = find_run(cache, classifier, precision)

@@ -49,6 +49,11 @@ class TestPredictions:
         classify_images(opened.project, opened.cache, tiny, precision="bf16")
         assert load_predictions(opened.project, opened.cache, tiny).paths == ()
         assert len(load_predictions(opened.project, opened.cache, tiny, "bf16").paths) == 150
+        half = Classifier.load(tiny.folder, precision="bf16")
+        if half.precision == "bf16":
+            assert half.identity != tiny.identity
+            assert not load_predictions(opened.project, opened.cache, half).paths
+            assert len(load_predictions(opened.project, opened.cache, tiny).paths) == 0
 
 
 class TestPace:
