@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from app.review_tasks import Sources
     from model.evaluation.agreement.rounds import AgreementDossier
+    from model.project.project import Project
     from model.records import ImageRecord
     from model.review.formats.rows import ImportedReadings
+    from model.review.managements import Managements
     from model.review.studies import StudyRecord
 
 
@@ -25,6 +27,7 @@ def measure_agreement(
 ) -> AgreementDossier:
     """Everything there is to say of how far the readers of a study agree."""
     from model.review.answer_table import answer_table
+    from model.review.preferences import load_managements
     from model.review.reader_agreement import measure_readers
     from model.review.row_export import reading_rows
 
@@ -35,7 +38,22 @@ def measure_agreement(
     about = {"study": study.protocol.title, "images": str(sources.project.root)}
     if sources.classifier is not None:
         about["network"] = sources.classifier.card.name
-    return measure_readers(answer_table(imported), about, report=report)
+    managements = load_managements(sources.project)
+    return measure_readers(answer_table(imported), about, managements, report=report)
+
+
+def load_managements_of(project: Project, _report: Report) -> Managements:
+    """What is done about a lesion of each class in this project."""
+    from model.review.preferences import load_managements
+
+    return load_managements(project)
+
+
+def use_managements(project: Project, managements: Managements, _report: Report) -> None:
+    """Keep in the project what is done about a lesion of each class."""
+    from model.review.preferences import store_managements
+
+    store_managements(project, managements)
 
 
 def _with_references(

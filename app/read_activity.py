@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app import exchange_tasks
@@ -15,6 +15,7 @@ from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.panes import dialogs
 from app.panes.review.agreement_pane import AgreementPane
+from app.panes.review.management_dialog import ManagementDialog
 from app.panes.review.studies_pane import StudiesPane
 from app.panes.review.study_dialog import StudyDialog
 from app.panes.review.study_pane import StudyPane
@@ -24,6 +25,7 @@ from app.review_tasks import TakenIn
 from app.session import Session
 from app.settings import Settings
 from app.window_state import WindowState
+from model.review.managements import Managements
 
 RUNNERS = ("reviewing", "agreeing")
 _READINGS = "Readings and tables (*.readings *.csv *.tsv *.txt *.json)"
@@ -88,6 +90,14 @@ class ReadActivity(QObject):
         measuring.busy_changed.connect(agreement.set_busy)
         agreement.measure_requested.connect(measuring.measure)
         agreement.report_requested.connect(self.write_report)
+        agreement.managements_requested.connect(measuring.load_managements)
+        measuring.managements_loaded.connect(self._ask_managements)
+
+    def _ask_managements(self, managements: Managements) -> None:
+        dialog = ManagementDialog(managements, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.measuring.use_managements)
+        dialog.open()
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What the actions do."""

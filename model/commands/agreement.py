@@ -20,6 +20,7 @@ from model.files import check_folder_place
 from model.review.answer_table import AnswerTable, answer_table
 from model.review.formats.reading import read_readings
 from model.review.formats.rows import ImportedReadings
+from model.review.managements import read_managements
 from model.review.reader_agreement import measure_readers
 from model.versions import versions
 
@@ -36,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=text)
     text = "lesion ids for the intervals; recorded labels and their basis"
     parser.add_argument("--metadata", type=Path, metavar="FILE.csv", help=text)
+    text = (
+        "what is done about a lesion of each class (columns class, management), where readers"
+        " were not asked; left out: a published table, which the report cites"
+    )
+    parser.add_argument("--management", type=Path, metavar="FILE.csv", help=text)
     text = "a network's probabilities as predict writes them, to compare readers with"
     parser.add_argument("--predictions", type=Path, metavar="FILE.csv", help=text)
 
@@ -49,15 +55,16 @@ def run(arguments: argparse.Namespace) -> int:
     """
     imported = _read(arguments.readings)
     table = _with_references(answer_table(imported), arguments.metadata, arguments.predictions)
+    managements = read_managements(arguments.management) if arguments.management else None
     check_folder_place(arguments.out)
     about = {"readings": ", ".join(map(str, arguments.readings)), "form": imported.form}
     about |= {
         name: str(given)
-        for name in ("metadata", "predictions")
+        for name in ("metadata", "predictions", "management")
         if (given := getattr(arguments, name))
     }
     with console_report() as report:
-        dossier = measure_readers(table, {**about, **versions()}, report=report)
+        dossier = measure_readers(table, {**about, **versions()}, managements, report=report)
         write_agreement(arguments.out, dossier)
         for note in dossier.notes:
             report.note(note)

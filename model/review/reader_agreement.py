@@ -4,33 +4,29 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from model.evaluation.agreement.influence import measure_influence
-from model.evaluation.agreement.panel import Panel, number_of, panel_of
-from model.evaluation.agreement.references import HISTOLOGY, LABEL, NETWORK
+from model.evaluation.agreement.panel import number_of
+from model.evaluation.agreement.references import LABEL
 from model.evaluation.agreement.rounds import (
     AgreementDossier,
     InfluenceTable,
-    LevelInputs,
     Round,
     measure_round,
 )
 from model.evaluation.bootstrap import DRAWS
-from model.evaluation.pairs import BENIGN, MALIGNANT
 from model.progress import Report, silent
-from model.review.answer_table import SCORE, AnswerTable, Key, Place
-from model.review.formats.rows import DIAGNOSIS
+from model.review.agreement_levels import levels_of, panel_at, suits
+from model.review.answer_table import AnswerTable, Place
 from model.review.formats.source import FormatError
-from model.review.scales import MALIGNANT_QUESTION, halves_of, malignancy_of, order_of
-from model.taxonomy import CLASSES
+from model.review.managements import Managements, default_managements
 
-_HISTOLOGY = ("histo", "histology", "histopathology")
 _MOST_WORDS = 300
 _LARGEST = 40_000_000  # numbers to hold at once, 320 MB
-_CLASS_ORDER = tuple(each.code for each in CLASSES)
 
 
 def measure_readers(
     table: AnswerTable,
     about: Mapping[str, str],
+    managements: Managements | None = None,
     *,
     draws: int = DRAWS,
     report: Report = silent,
@@ -40,6 +36,8 @@ def measure_readers(
     Args:
         table: The answers.
         about: What was measured, for the report.
+        managements: What is done about each class, where the readers were not asked; None for
+            the published table.
         draws: Bootstrap draws over lesions.
         report: Told while intervals are computed.
 
@@ -53,7 +51,7 @@ def measure_readers(
         if too_many := _too_many(table.first[key]):
             notes.append(f"{key[0]} {too_many}: not measured")
             continue
-        levels = _levels(table, key, notes)
+        levels = levels_of(table, key, managements or default_managements(), notes)
         rounds.append(measure_round(*key, levels, draws=draws, report=report))
     if not rounds:
         raise FormatError(
@@ -85,89 +83,15 @@ def _headline(rounds: Sequence[Round]) -> Round:
     return next(met, rounds[0])
 
 
-def _levels(table: AnswerTable, key: Key, notes: list[str]) -> list[LevelInputs]:
-    question, _ = key
-    order = order_of(table.first[key].values())
-    panel = _panel(table, table.first[key], order)
-    references = _references(table, question)
-    repeats = {
-        reader: _panel(table, answers, order)
-        for reader, answers in table.again.get(key, {}).items()
-    }
-    name = "class" if question == DIAGNOSIS else "answer"
-    whole = LevelInputs(name, panel, repeats, references)
-    coarser = _malignancy(question, panel, references)
-    if not coarser:
-        return [whole]
-    unknown = sorted(set(panel.categories) - set(coarser))
-    if unknown:
-        notes.append(
-            f"neither malignant nor benign, and not read on that level: {', '.join(unknown)}"
-        )
-    return [whole, _coarse(whole, coarser)]
-
-
-def _malignancy(
-    question: str, panel: Panel, references: Mapping[str, Mapping[str, str]]
-) -> Mapping[str, str]:
-    if question == MALIGNANT_QUESTION:
-        return halves_of(panel.categories)
-    if question != DIAGNOSIS:
-        return {}
-    told = {answer for given in references.values() for answer in given.values()}
-    found = malignancy_of({*panel.categories, *told})
-    # Whoever answers nothing finer gains nothing from this level.
-    return found if len(set(panel.categories) & set(found)) > 1 else {}
-
-
-def _coarse(whole: LevelInputs, kind_of: Mapping[str, str]) -> LevelInputs:
-    names = (MALIGNANT, BENIGN)
-
-    def coarse(panel: Panel) -> Panel:
-        return panel.merged(lambda answer: kind_of.get(answer, ""), names)
-
-    repeats = {reader: coarse(panel) for reader, panel in whole.repeats.items()}
-    references = {
-        name: {case: kind_of[answer] for case, answer in given.items() if answer in kind_of}
-        for name, given in whole.references.items()
-    }
-    return LevelInputs("malignant or benign", coarse(whole.panel), repeats, references)
-
-
-def _references(table: AnswerTable, question: str) -> dict[str, Mapping[str, str]]:
-    """What is taken for right, by name; histology apart from the label where that says more."""
-    certain = {
-        case: label
-        for case, label in table.labels.items()
-        if table.bases.get(case, "").casefold() in _HISTOLOGY
-    }
-    found = {LABEL: table.labels, HISTOLOGY: certain, NETWORK: table.network}
-    if len(certain) == len(table.labels):
-        found.pop(LABEL)
-    return {name: given for name, given in found.items() if given and _suits(question, given)}
-
-
-def _suits(question: str, given: Mapping[str, str]) -> bool:
-    """Whether labels answer a question: diagnoses do, numbers where scores were asked for."""
-    numeric = question == SCORE and all(number_of(label) is not None for label in given.values())
-    return question == DIAGNOSIS or numeric
-
-
-def _panel(table: AnswerTable, answers: Mapping[Place, str], order: Sequence[str]) -> Panel:
-    return panel_of(
-        answers, table.lesions, order or _CLASS_ORDER, ordinal=bool(order), named=table.named
-    )
-
-
 def _influences(table: AnswerTable, draws: int) -> list[InfluenceTable]:
     """From each stage to the next one, and from the first to the last."""
-    asked = next((key[0] for key in table.keys if _suits(key[0], table.labels)), "")
+    asked = next((key[0] for key in table.keys if suits(key[0], table.labels)), "")
     stages = [stage for question, stage in table.keys if question == asked]
     if not table.labels or not table.named or len(stages) < 2:
         return []
     steps = list(pairwise(stages))
     steps += [(stages[0], stages[-1])] if len(stages) > 2 else []
-    panels = {stage: _panel(table, table.first[asked, stage], ()) for stage in stages}
+    panels = {stage: panel_at(table, table.first[asked, stage], ()) for stage in stages}
     found = []
     for before, after in steps:
         both = panels[before], panels[after]

@@ -11,6 +11,7 @@ from app.review_session import ReviewSession
 from app.review_tasks import Sources
 from app.session import Session
 from model.evaluation.agreement.rounds import AgreementDossier
+from model.review.managements import Managements
 
 
 class AgreementController(QObject):
@@ -18,12 +19,14 @@ class AgreementController(QObject):
 
     Signals:
         measured: Argument: the study's agreement, None before it is measured.
+        managements_loaded: Argument: the project's `Managements`, to be looked at.
         busy_changed: Argument: whether it is being measured.
         notice: Argument: a line.
         failed: Argument: the error to show.
     """
 
     measured = Signal(object)
+    managements_loaded = Signal(object)
     busy_changed = Signal(bool)
     notice = Signal(str)
     failed = Signal(Exception)
@@ -67,6 +70,26 @@ class AgreementController(QObject):
         self._measuring, self._dossier = None, None
         self.busy_changed.emit(False)
         self.measured.emit(None)
+
+    def load_managements(self) -> None:
+        """Fetch what is done about a lesion of each class."""
+        if (project := self._session.project) is not None:
+            task = partial(agreement_tasks.load_managements_of, project)
+            job = self._runner.start(task)
+            job.succeeded.connect(self.managements_loaded)
+            job.failed.connect(self.failed)
+
+    def use_managements(self, managements: Managements) -> None:
+        """Measure by another table."""
+        if (project := self._session.project) is not None:
+            task = partial(agreement_tasks.use_managements, project, managements)
+            job = self._runner.start(task)
+            job.succeeded.connect(self._measure_again)
+            job.failed.connect(self.failed)
+
+    def _measure_again(self, _nothing: None) -> None:
+        if self._dossier is not None:
+            self.measure()
 
     def write_report(self, folder: Path) -> None:
         """Write report, tables and figures of what was measured."""

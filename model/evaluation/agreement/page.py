@@ -82,16 +82,16 @@ def _classes(found: Agreement) -> str:
 
 
 def _levels(dossier: AgreementDossier) -> str:
-    """The headline's levels, and management beside them: it does not follow from the diagnosis."""
+    """The headline's levels, and how their answers came about."""
     head = dossier.headline
     rows = [_level_row(level.name, level) for level in head.levels]
-    rows += [
-        _level_row(each.question, each.levels[0])
-        for each in dossier.others
-        if (each.question, each.stage) == ("management", head.stage)
-    ]
     header = ("Level", "Cases", *(coefficient_name(name) for name in _COMPARED))
-    return f"<h2>Levels</h2>{table(header, rows)}" if len(rows) > 1 else ""
+    said = "".join(
+        f"<p><small>{escape(f'{level.name.capitalize()}: {level.words}.')}</small></p>"
+        for level in head.levels
+        if level.words
+    )
+    return f"<h2>Levels</h2>{table(header, rows)}{said}" if len(rows) > 1 else ""
 
 
 def _level_row(name: str, level: Level) -> tuple[str, ...]:

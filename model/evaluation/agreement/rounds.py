@@ -19,16 +19,18 @@ class LevelInputs:
     """What there is to measure on one level.
 
     Attributes:
-        name: "class", "malignant or benign".
+        name: "class", "malignant or benign", "management".
         panel: First readings of all readers.
         repeats: For each reader who read cases again a panel of the occasions.
         references: By name what is taken for right, by case, in the level's answers.
+        words: How the answers came about, "" where there is nothing to say.
     """
 
     name: str
     panel: Panel
     repeats: Mapping[str, Panel]
     references: Mapping[str, Mapping[str, str]]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,12 +38,13 @@ class Level:
     """What was found on one level.
 
     Attributes:
-        name: "class", "malignant or benign".
+        name: "class", "malignant or benign", "management".
         agreement: Between readers.
         within: For each reader who read cases again, agreement with themselves.
         against: Readers held against references.
         dawid_skene: What was probably right, and how each reader errs; None where it cannot tell.
         dawid_skene_words: Why it is None; "" where it is not.
+        words: How the answers came about, "" where there is nothing to say.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Level:
     against: tuple[Against, ...]
     dawid_skene: DawidSkene | None
     dawid_skene_words: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,9 +138,9 @@ def measure_level(
     against: list[Against] = []
     for name, given in inputs.references.items() if panel.named else ():
         against += measure_against(panel, name, given, draws=draws, seed=seed, report=report)
-    words = _why_no_fit(panel, agreement.shared)
-    fit = None if words else dawid_skene(reading_counts(panel), report=report)
-    return Level(inputs.name, agreement, within, tuple(against), fit, words)
+    why = _why_no_fit(panel, agreement.shared)
+    fit = None if why else dawid_skene(reading_counts(panel), report=report)
+    return Level(inputs.name, agreement, within, tuple(against), fit, why, inputs.words)
 
 
 def measure_round(

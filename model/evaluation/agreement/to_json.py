@@ -69,6 +69,7 @@ def _level_json(level: Level) -> dict[str, Any]:
     errors = {name: linearised_error(panel, name) for name in ("fleiss_kappa", "gwet_ac1")}
     return {
         "level": level.name,
+        "words": level.words,
         **agreement_json(level.agreement),
         "linearised_standard_errors": {name: known(error) for name, error in errors.items()},
         "fleiss_kappa_z": known(fleiss_z(panel)),

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
+from app.panes.review.management_dialog import ManagementDialog
 from app.panes.review.taken_in_dialog import TakenInDialog
 from tests.app.conftest import wait_until_shown
 from tests.app.review.reading_files import give_readings
@@ -33,6 +35,58 @@ def test_that_agreement_is_measured_beside_the_study(qtbot: QtBot, reading: Appl
     # Anna and Boris always say the same of three classes, so that kappa is 1.
     kappas = {line[0]: line[1] for line in pane.shown["Anna and Boris"]}
     assert kappas["Cohen's kappa"] == "1.000"
-    assert pane.levels.count() == 2
+    names = [pane.levels.itemText(row) for row in range(pane.levels.count())]
+    assert names == ["class", "malignant or benign", "management"]
     reading.read.review.choose_study(None)
     assert pane.shown == {}, "figures of another study"
+
+
+def test_that_dawid_and_skene_tell_what_was_right_and_how_each_reader_errs(
+    qtbot: QtBot, reading: Application
+) -> None:
+    pane = reading.read.agreement
+    qtbot.mouseClick(pane.measure, Qt.MouseButton.LeftButton)
+    wait_until_shown(qtbot, reading)
+    # Clara calls BKL MEL, so that her MEL says nothing against it. NV and BCC were named of one
+    # case alone: nothing tells whose error it is, and the shares of the votes stay.
+    cases = {line[0]: line[1] for line in pane.shown["Which answer is right, by Dawid and Skene"]}
+    assert next(iter(cases.items())) == ("ISIC_0000004: NV", "0.667"), "the doubtful one first"
+    assert cases["ISIC_0000001: BKL"] == cases["ISIC_0000003: MEL"] == "1.000"
+    errs = {line[0]: line[1] for line in pane.shown["Clara by Dawid and Skene"]}
+    assert errs == {
+        "MEL is called MEL": "1.000",
+        "NV is called BCC": "1.000",
+        "BCC is called BCC": "1.000",
+        "BKL is called MEL": "1.000",
+    }
+    right = {line[0]: (line[1], line[3]) for line in pane.shown["Dawid and Skene"]}
+    # A third each for BKL and MEL, 2/9 for NV, 1/9 for BCC.
+    assert right["Anna: right"] == (f"{1 / 3 + 1 / 3 + 2 / 9:.3f}", "3")
+    assert right["Clara: right"] == (f"{1 / 3 + 1 / 9:.3f}", "3")
+
+
+def test_that_what_is_done_about_a_class_can_be_changed_and_is_told(
+    qtbot: QtBot, reading: Application
+) -> None:
+    pane = reading.read.agreement
+    qtbot.mouseClick(pane.measure, Qt.MouseButton.LeftButton)
+    wait_until_shown(qtbot, reading)
+    pane.levels.setCurrentText("management")
+    assert "not asked: it follows from the diagnosis by" in pane.words.text()
+    # BKL and NV are dismissed, MEL and BCC excised: (1/3 + 1 + 1/3) / 3.
+    assert pane.shown["Between readers"][0][1] == "0.556"
+    qtbot.mouseClick(pane.managements, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(reading.window.findChildren(ManagementDialog)))
+    (dialog,) = reading.window.findChildren(ManagementDialog)
+    assert dialog.fields["MEL"].currentText() == "excision"
+    dialog.fields["BCC"].setCurrentText("dismiss")
+    qtbot.mouseClick(
+        dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok),
+        Qt.MouseButton.LeftButton,
+    )
+    qtbot.waitUntil(lambda: pane.levels.count() == 3 and pane.measure.isEnabled())
+    wait_until_shown(qtbot, reading)
+    pane.levels.setCurrentText("management")
+    # The third case is dismissed by all three then: (1/3 + 1 + 1) / 3.
+    assert pane.shown["Between readers"][0][1] == "0.778"
+    assert "changed by hand" in pane.words.text()

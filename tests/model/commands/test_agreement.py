@@ -172,6 +172,13 @@ def test_that_stages_repeats_and_questions_are_kept_apart(agree: Agree, tmp_path
     assert aided["observed_agreement"] == 1
     (management,) = [each for each in found["groups"] if each["question"] == "management"]
     assert management["scale"] == "ordinal"
+    level = found["levels"]["management"]
+    assert level["words"].startswith("as the readers answered the question; what label and network")
+    assert level["observed_agreement"] == management["observed_agreement"]
+    # Histology calls for excision where it is BCC too, which these readers did not excise.
+    (r0, _) = [each["scores"] for each in level["against"]]
+    expected = ((TABLE[:, 0] == 0) == np.isin(TRUTH, (0, 2))).mean()
+    assert r0["accuracy"] == pytest.approx(expected, **EXACT)
     (table,) = found["influence"]
     first = table["readers"][0]
     wrong = int((TABLE[:, 0] != TRUTH).sum())
@@ -180,6 +187,39 @@ def test_that_stages_repeats_and_questions_are_kept_apart(agree: Agree, tmp_path
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "Influence on diagnosis: from blind to model" in report
     assert not re.search(r"\bnan\b", re.sub(r'src="[^"]*"', "", report), re.IGNORECASE)
+
+
+def test_that_management_follows_from_the_diagnosis_where_it_was_not_asked(agree: Agree) -> None:
+    found = agree(long(TABLE))["levels"]["management"]
+    # MEL and BCC are excised, NV and BKL are dismissed.
+    excised = np.isin(TABLE, (0, 2))
+    kappas = [
+        cohen_kappa_score(excised[:, first], excised[:, second])
+        for first, second in ((0, 1), (0, 2), (1, 2))
+    ]
+    assert found["cohens_kappa"] == pytest.approx(np.mean(kappas), **EXACT)
+    assert found["categories"] == ["dismiss", "local therapy", "excision"]
+    assert "not asked: it follows from the diagnosis by" in found["words"]
+    assert "Nat Med 2023" in found["words"]
+
+
+def test_that_the_management_of_a_class_can_be_changed(agree: Agree, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("class;management\nmelanoma;excise\nnv;monitor\nbkl;monitor\n", "utf-8")
+    found = agree(long(TABLE), "--management", str(own))
+    level = found["levels"]["management"]
+    both = np.isin(TABLE, (0, 1, 3))
+    read = both.sum(1) >= 2
+    agreed = [
+        np.mean([a == b for at, a in enumerate(row[ok]) for b in row[ok][at + 1 :]])
+        for row, ok in zip((TABLE == 0)[read], both[read], strict=True)
+    ]
+    assert level["observed_agreement"] == pytest.approx(np.mean(agreed), **EXACT)
+    assert level["words"].endswith("by own.csv")
+    assert any("without a management" in note and "BCC" in note for note in found["notes"])
+    own.write_text("class,what\nMEL,excise\n", "utf-8")
+    refused = agree(long(TABLE), "--management", str(own))
+    assert "needs the columns class and management" in refused["error"]
 
 
 def test_that_labels_are_compared_whatever_their_spelling(agree: Agree) -> None:
