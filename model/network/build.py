@@ -88,26 +88,12 @@ def _head(activations: Any, classes: int, seed: int) -> Any:
     return logits(kept)
 
 
-def _load(backbone: keras.Model, weights: Weights) -> None:
-    if weights == "download":
-        backbone.set_weights(_download().get_weights())
-    elif isinstance(weights, Path):
-        _load_file(backbone, weights)
+def downloaded() -> keras.Model:
+    """Keras' own network with ImageNet's weights, which are looked up where they are not here yet.
 
-
-def _load_file(backbone: keras.Model, path: Path) -> None:
-    if not path.is_file():
-        raise WeightsError(f"The starting weights {path} do not exist: name another file.")
-    try:
-        backbone.load_weights(path)
-    except (OSError, ValueError, KeyError) as error:
-        raise WeightsError(
-            f"The starting weights {path} are damaged or not those of MobileNetV2 (alpha 1.0, "
-            "without top): name another file."
-        ) from error
-
-
-def _download() -> keras.Model:
+    Raises:
+        WeightsError: They cannot be had; says which file to bring, and where to put it.
+    """
     try:
         return keras.applications.MobileNetV2(
             input_shape=(224, 224, 3), include_top=False, weights="imagenet"
@@ -119,4 +105,28 @@ def _download() -> keras.Model:
             f"The ImageNet weights could not be downloaded ({error}). Without a connection, bring "
             f"the file {DOWNLOADED_NAME} (Keras applications, MobileNetV2) from another computer "
             f"and put it into {folder}."
+        ) from error
+
+
+def absent(path: Path) -> WeightsError:
+    """What to say of weights that are not there."""
+    return WeightsError(f"The starting weights {path} do not exist: name another file.")
+
+
+def _load(backbone: keras.Model, weights: Weights) -> None:
+    if weights == "download":
+        backbone.set_weights(downloaded().get_weights())
+    elif isinstance(weights, Path):
+        _load_file(backbone, weights)
+
+
+def _load_file(backbone: keras.Model, path: Path) -> None:
+    if not path.is_file():
+        raise absent(path)
+    try:
+        backbone.load_weights(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise WeightsError(
+            f"The starting weights {path} are damaged or not those of MobileNetV2 (alpha 1.0, "
+            "without top): name another file."
         ) from error

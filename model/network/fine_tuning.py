@@ -133,7 +133,7 @@ class FineTuning:
             is_best=is_best,
             images_per_second=self._speed(),
             size=self._size(place.epoch),
-            fold=self._tools.fold,
+            fold=self._tools.steering.fold,
         )
         waited = place.epoch - place.best_epoch >= self._config.patience
         asked = self._tools.steering.ends_after_epoch()
@@ -171,7 +171,7 @@ class FineTuning:
             images_per_second=self._speed(),
             loss=loss,
             learning_rate=self._rate(place.step - 1),
-            fold=self._tools.fold,
+            fold=self._tools.steering.fold,
         )
         self._tools.steering.tell(progress, f"Fine-tuning · epoch {place.epoch} · loss {loss:.3f}")
 

@@ -34,7 +34,8 @@ def train_folds(planned: Planned, tools: Tools) -> dict[str, Any]:
         place = RunFolder(tools.place.folds / str(number))
         if not place.classifier.is_dir():
             place.path.mkdir(parents=True, exist_ok=True)
-            _train_fold(data, planned, replace(tools, place=place, fold=number))
+            tools.steering.fold = number
+            _train_fold(data, planned, replace(tools, place=place))
         rows.extend(read_table(place.out_of_fold).rows)
     table = FoldTable(folds[0].classes, tuple(rows))
     write_table(tools.place.out_of_fold, table)
@@ -44,7 +45,7 @@ def train_folds(planned: Planned, tools: Tools) -> dict[str, Any]:
 def _train_fold(data: TrainingData, planned: Planned, tools: Tools) -> None:
     outcome = learned(data, tools)
     tools.steering.end_was_followed()
-    rows = tuple(_held_out(data, planned, outcome, tools.fold))
+    rows = tuple(_held_out(data, planned, outcome, tools.steering.fold))
     # Before the classifier, which says that the fold is finished.
     write_table(tools.place.out_of_fold, FoldTable(data.classes, rows))
     keep(outcome, tools)

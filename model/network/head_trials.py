@@ -60,7 +60,7 @@ class _HeadReporter:
             learning_rate=self.learning_rate,
             is_best=found.macro_f1 > self.best,
             setting=self.setting,
-            fold=self.tools.fold,
+            fold=self.tools.steering.fold,
         )
         self.best = max(self.best, found.macro_f1)
         self.tools.log.write(event)

@@ -14,7 +14,7 @@ from model.catalogue.splits import images_without_lesion
 from model.classifier.card import Card
 from model.network.features import Features
 from model.network.save import file_hash, package_versions
-from model.network.starting import starting_classifier, starting_features
+from model.network.starting import check_weights, starting_classifier, starting_features
 from model.network.tools import Tools
 from model.network.training_data import TrainingData, training_data
 from model.records import ImageRecord
@@ -65,6 +65,7 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     start = starting_classifier(config)
     # What cannot be divided is told at once, and not after every file was read.
     (first, *_) = plan_splits(root, records, config.data, card=start)
+    check_weights(config)
     labelled = first.records
     run.write_config(config, _record(root, labelled, config) | _labels(run, chosen))
     tools.log.write(Listed(len(records), len(labelled), images_without_lesion(labelled)))

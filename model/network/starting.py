@@ -8,7 +8,7 @@ import keras
 
 from model.classifier.card import CARD_FILE, NETWORK_FILE, Card
 from model.classifier.classifier import Classifier
-from model.network.build import Weights, WeightsError, build_network
+from model.network.build import Weights, WeightsError, absent, build_network, downloaded
 from model.network.cards import starting_card
 from model.network.features import Features, compute_features, stored_features
 from model.network.layers import LOGITS_LAYER
@@ -26,6 +26,19 @@ def starting_classifier(config: Config) -> Card | None:
     """
     path = Path(config.network.weights)
     return Card.load(path) if path.is_dir() else None
+
+
+def check_weights(config: Config) -> None:
+    """Miss weights before every image was read; what has to be downloaded is here afterwards.
+
+    Raises:
+        WeightsError: The weights are absent.
+    """
+    named = config.network.weights
+    if named == DOWNLOAD:
+        downloaded()
+    elif not Path(named).exists():
+        raise absent(Path(named))
 
 
 def starting_network(config: Config, classes: Sequence[str], size: int | None) -> keras.Model:

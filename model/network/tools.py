@@ -17,11 +17,9 @@ class Tools:
         place: Where its files lie: the run's folder, or that of a fold.
         log: The run's; gets an event for each epoch.
         steering: Told at each batch; may stop the run.
-        fold: Number of the network, from 1; 0 without folds.
     """
 
     config: Config
     place: RunFolder
     log: RunLog
     steering: Steering
-    fold: int = 0

@@ -1,5 +1,6 @@
 """Following a run from outside of its process: what is new in its log, and whether it lives."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from model.runs.reading import read_config
 
 _TAIL_BYTES = 4000
 _TAIL_LINES = 12
+_GREETING = re.compile(r"I\d{4} \d\d:\d\d:\d+|WARNING: All log messages before absl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class RunFollower:
 
 
 def tail(path: Path) -> str:
-    """The last lines of a text file, "" where there is none."""
+    """The last lines of what a run printed, without TensorFlow's greetings; "" without a file."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, 2)
@@ -110,7 +112,8 @@ def tail(path: Path) -> str:
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return ""
-    return "\n".join(text.splitlines()[-_TAIL_LINES:])
+    lines = [line for line in text.splitlines() if not _GREETING.match(line)]
+    return "\n".join(lines[-_TAIL_LINES:])
 
 
 class RunWatch:

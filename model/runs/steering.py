@@ -14,6 +14,9 @@ class Steering:
     """A report for a run: it writes progress to the log, waits while paused, and stops when asked.
 
     It hands everything on to another report, so that a terminal shows it too.
+
+    Attributes:
+        fold: Number of the network that is trained, from 1; 0 without folds.
     """
 
     def __init__(self, control: Control, log: RunLog, report: Report) -> None:
@@ -22,6 +25,7 @@ class Steering:
         self._report = report
         self._last = 0.0
         self._activity = ""
+        self.fold = 0
 
     def __call__(self, done: int, total: int, message: str) -> None:
         """Tell where the run is.
@@ -29,7 +33,7 @@ class Steering:
         Raises:
             Cancelled: The run was asked to stop.
         """
-        self.tell(Progress(message.partition(" · ")[0], done, total), message)
+        self.tell(Progress(message.partition(" · ")[0], done, total, fold=self.fold), message)
 
     def tell(self, progress: Progress, message: str = "") -> None:
         """Tell where the run is with all that a window shows.

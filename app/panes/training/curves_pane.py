@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -49,7 +50,7 @@ class CurvesPane(QWidget):
         self._training = training
         self._title = QLabel()
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._activity = QLabel()
+        self._activity = QLabel(wordWrap=True)
         self._stretch = CalmComboBox()
         self._bar = QProgressBar(textVisible=False)
         self._error = QLabel(wordWrap=True)
@@ -116,6 +117,7 @@ class CurvesPane(QWidget):
         if not running:
             words = [outcome_text(run)]
         self._activity.setText(" · ".join(filter(None, words)))
+        self._activity.setVisible(any(words))
         self._bar.setVisible(bool(progress and progress.total))
         if progress and progress.total:
             self._bar.setValue(1000 * progress.done // progress.total)
@@ -127,6 +129,8 @@ class CurvesPane(QWidget):
         self._error.setText(failure_text(run) if bad else "")
         if self._output.toPlainText() != run.output:
             self._output.setPlainText(run.output)
+            self._output.moveCursor(QTextCursor.MoveOperation.End)
+            self._output.moveCursor(QTextCursor.MoveOperation.StartOfLine)
 
     def _offer_stretches(self, stretches: Sequence[Stretch]) -> None:
         names = [each.name for each in stretches]

@@ -117,6 +117,8 @@ def test_that_the_cards_figures_are_those_of_the_classifier_on_disk(
 class Stopping:
     """Steering that stops at a step, once."""
 
+    fold = 0
+
     def __init__(self, at: int = 0) -> None:
         self._left = at
 

@@ -24,7 +24,7 @@ from model.project.out_of_fold import latest_out_of_fold
 from model.project.project import Project
 from model.runs.config import Config, DataConfig, FineTuningConfig, HeadConfig, NetworkConfig
 from model.runs.folder import RunError, RunFolder
-from model.runs.log import Divided, EpochDone, Finished, read_log
+from model.runs.log import Divided, EpochDone, Finished, Progress, read_log
 from model.runs.out_of_fold import read_table, store_in_project
 from tests.model.network.test_training import make_photograph
 
@@ -137,7 +137,7 @@ def test_that_stopping_after_an_epoch_ends_one_fold_and_the_next_one_follows(
 
     def asked_meanwhile(training: TrainingData, tools: Tools) -> Outcome:
         found.append(tools.steering.ends_after_epoch())
-        if tools.fold == 1:
+        if tools.steering.fold == 1:
             RunFolder(tmp_path / "run").control.ask("stop_after_epoch")
             assert tools.steering.ends_after_epoch()
         return learned(training, tools)
@@ -232,3 +232,13 @@ def test_that_one_class_alone_cannot_be_learned(
     shutil.copytree(data / "nv", tmp_path / "one" / "nv")
     with pytest.raises(UserError, match="a training needs two"):
         run(tmp_path / "one", only_head, tmp_path / "run")
+
+
+def test_that_weights_that_are_not_there_are_told_before_the_images_are_read(
+    data: Path, only_head: Config, tmp_path: Path
+) -> None:
+    config = replace(only_head, network=NetworkConfig(str(tmp_path / "gone.h5"), SIDE))
+    with pytest.raises(WeightsError, match=r"gone\.h5 do not exist"):
+        run(data, config, tmp_path / "run")
+    log = list(read_log(RunFolder(tmp_path / "run").log))
+    assert {each.activity for each in log if isinstance(each, Progress)} <= {"Listing images"}

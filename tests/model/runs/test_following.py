@@ -10,7 +10,7 @@ from model.locks import HeldLock
 from model.runs.config import Config, FineTuningConfig
 from model.runs.cost import expected_cost
 from model.runs.folder import RunFolder, prepare_run
-from model.runs.following import RunFollower, RunWatch
+from model.runs.following import RunFollower, RunWatch, tail
 from model.runs.history import History
 from model.runs.listing import RunState
 from model.runs.log import Continued, EpochDone, Event, Failed, Finished, Progress, Queued, Started
@@ -166,3 +166,18 @@ def test_that_a_cost_is_told_only_where_the_like_was_measured(folder: RunFolder)
     fewer = replace(config, fine_tuning=FineTuningConfig(first="block_13"))
     head = replace(config, fine_tuning=FineTuningConfig(first="none"))
     assert [expected_cost(each, 1200, runs) for each in (larger, fewer, head)] == [None] * 3
+
+
+def test_that_the_last_lines_of_a_run_are_shown_without_what_tensorflow_greets_with(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "output.txt").write_text(
+        "Listing images\n"
+        "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
+        "I0000 00:00:1795558025.155986   18715 port.cc:153] oneDNN custom operations are on.\n"
+        "E0000 00:00:1795558025.155986   18715 allocator.cc:1] Out of memory\n"
+    )
+    assert tail(tmp_path / "output.txt").splitlines() == [
+        "Listing images",
+        "E0000 00:00:1795558025.155986   18715 allocator.cc:1] Out of memory",
+    ]
