@@ -65,6 +65,7 @@ class NewRun:
 
 def start_run(new: NewRun, _report: Report) -> Path:
     """Make a run's folder and start its process; returns the folder."""
+    from model.catalogue.sources import sources_in
     from model.runs.folder import prepare_run
     from model.runs.launch import launch
 
@@ -73,7 +74,8 @@ def start_run(new: NewRun, _report: Report) -> Path:
         # So that the run's configuration, given to the command, asks for the same labels.
         chosen = replace(config.data, labels=data.use, project=str(data.project))
         config = replace(config, data=chosen)
-    folder = prepare_run(path, data.root, config, data.labels)
+    sources = sources_in(data.project) if data.project else None
+    folder = prepare_run(path, data.root, config, data.labels, sources)
     launch(folder)
     return folder.path
 

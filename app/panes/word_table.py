@@ -10,7 +10,7 @@ from app.panes.widgets import CalmComboBox
 from model.catalogue.trying import CODES, Word
 from model.taxonomy import BINARY_CLASSES, CLASSES, lesion_class
 
-_MOST = 200
+_MOST = 60
 _LEFT_OUT = "left out"
 
 

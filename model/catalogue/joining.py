@@ -91,7 +91,8 @@ class _Join:
                 if not self._is_settled(number, found, labelled):
                     yield replace(found, path=_place(number, part, found.path))
             elif self._is_new(number, part, found):
-                image, problems = _joined(found, join_key(found.image_id), foreign)
+                told = _with_own_lesion(part, found) if number else found
+                image, problems = _joined(told, join_key(found.image_id), foreign)
                 if image.label and not found.label:
                     labelled.add(found.path)
                 path = _place(number, part, found.path)
@@ -158,6 +159,13 @@ def _joined(
         return image, problems
     facts = merged(said)._replace(source=image.source)
     return replace(image, **facts._asdict()), problems
+
+
+def _with_own_lesion(part: Part, image: ImageRecord) -> ImageRecord:
+    """A lesion that is a bare number is one of many data sets' lesions of that number."""
+    if not image.lesion_id.isdecimal():
+        return image
+    return replace(image, lesion_id=f"{part.root.name} {image.lesion_id}")
 
 
 def _source(part: Part, image: ImageRecord) -> str:

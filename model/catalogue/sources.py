@@ -138,7 +138,14 @@ def sources_of(root: Path) -> Sources:
         ProjectError: There is a project that is damaged or newer.
     """
     path = project_for(root)
-    if not path.exists():
-        return Sources()
+    return sources_in(path) if path.exists() else Sources()
+
+
+def sources_in(path: Path) -> Sources:
+    """What a project file says.
+
+    Raises:
+        ProjectError: It is absent, damaged or newer.
+    """
     with closing(Project.open(path)) as project:
         return load_sources(project)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from model.catalogue.sources import sources_of
+from model.catalogue.sources import sources_in, sources_of
 from model.commands.columns import add_columns_argument, take_columns
 from model.errors import UserError
 from model.locks import HeldLock
@@ -94,11 +94,13 @@ def _created(arguments: argparse.Namespace) -> RunFolder:
     if not arguments.path.is_dir():
         raise UserError(f"{arguments.path} is no folder: name the folder of a data set.")
     take_columns(arguments.columns, arguments.path)
-    if classes := sources_of(arguments.path).classes:
-        print(classes.told)
     config = read_config(arguments.config)
+    project = config.data.project
+    sources = sources_in(Path(project)) if project else sources_of(arguments.path)
+    if sources.classes:
+        print(sources.classes.told)
     labels = labels_for(arguments.path, config.data.labels, config.data.project)
-    return prepare_run(arguments.run, arguments.path, config, labels)
+    return prepare_run(arguments.run, arguments.path, config, labels, sources)
 
 
 def _opened(arguments: argparse.Namespace) -> RunFolder:

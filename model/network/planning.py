@@ -8,7 +8,6 @@ from typing import Any
 from model.catalogue.chosen_labels import ChosenLabels
 from model.catalogue.listing import list_images
 from model.catalogue.reading import read_likenesses
-from model.catalogue.sources import sources_of
 from model.catalogue.split_plan import SplitPlan
 from model.catalogue.splits import images_without_lesion
 from model.classifier.card import Card
@@ -58,7 +57,7 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     """
     config, run, report = tools.config, tools.place, tools.steering
     listed = (
-        record for batch in list_images(root, report, sources_of(root)) for record in batch.images
+        record for batch in list_images(root, report, run.read_sources()) for record in batch.images
     )
     chosen = run.chosen_labels()
     records = chosen.relabelled(listed) if chosen else list(listed)

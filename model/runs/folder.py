@@ -1,6 +1,7 @@
 """The folder of a training run: what was asked, what happened, and the classifier at the end."""
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.catalogue.chosen_labels import ChosenLabels
+from model.catalogue.sources import Sources, sources_of
 from model.errors import UserError
 from model.files import written_whole
 from model.records import ImageRecord
@@ -58,6 +60,24 @@ class RunFolder:
     def labels(self) -> Path:
         """Labels that stand in place of the data set's own, where the user chose so."""
         return self.path / "labels.json"
+
+    @property
+    def sources(self) -> Path:
+        """What the data set was joined with when the run was prepared; absent for nothing."""
+        return self.path / "sources.json"
+
+    def read_sources(self) -> Sources:
+        """What the data set is joined with in this run.
+
+        Raises:
+            RunError: The file is damaged.
+        """
+        if not self.sources.exists():
+            return Sources()
+        try:
+            return Sources.from_json(json.loads(self.sources.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.sources} is damaged: start a new run.") from error
 
     @property
     def log(self) -> Path:
@@ -157,7 +177,11 @@ class RunFolder:
 
 
 def prepare_run(
-    path: Path, data: Path, config: Config, labels: ChosenLabels | None = None
+    path: Path,
+    data: Path,
+    config: Config,
+    labels: ChosenLabels | None = None,
+    sources: Sources | None = None,
 ) -> RunFolder:
     """Make the folder of a run that `model.runs.launch.launch` can start, now or later.
 
@@ -167,12 +191,19 @@ def prepare_run(
         config: All choices.
         labels: Where others than those of the data set were chosen. They are kept with the run,
             so that it does not depend on what is decided while it goes on.
+        sources: What the data set was joined with; None for what the folder's project says. Kept
+            with the run as well.
 
     Raises:
         RunError: The folder has files already, or cannot be made.
+        ProjectError: The folder's project is damaged.
         UserError: No room, or nothing may be written there.
     """
+    sources = sources_of(data) if sources is None else sources
     folder = RunFolder.create(path)
+    if sources != Sources():
+        with written_whole(folder.sources) as temporary:
+            temporary.write_text(json.dumps(sources.to_json()), encoding="utf-8")
     if labels is not None:
         with written_whole(folder.labels) as temporary:
             temporary.write_text(labels.to_json(), encoding="utf-8")

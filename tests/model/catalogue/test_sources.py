@@ -189,3 +189,12 @@ def test_that_a_mapping_is_written_for_others_and_a_broken_one_refused(tmp_path:
     path.write_text('{"label": ["x"]}')
     with pytest.raises(UserError, match="must name the column with the images"):
         load_mapping(path)
+
+
+def test_that_lesions_that_are_numbers_are_not_those_of_another_folder(folder: Folder) -> None:
+    """As in PAD-UFES-20 and Derm7pt."""
+    header = "image_id,dx,lesion_id"
+    one = folder("one", "a1x.jpg", t=f"{header}\na1x,nv,17")
+    two = folder("two", "b2x.jpg", t=f"{header}\nb2x,mel,17")
+    images, _ = found(one, Sources(folders=(two,)))
+    assert [image.lesion_id for image in images.values()] == ["17", "two 17"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.catalogue.chosen_labels import ChosenLabels
+from model.catalogue.sources import Sources
 from model.records import ImageRecord
 from model.runs.balance import Balance
 from model.runs.config import Config, ConfigError, DataConfig, HeadConfig
@@ -221,3 +222,14 @@ def test_that_labels_chosen_for_a_run_stay_with_it(tmp_path: Path) -> None:
     chosen.labels.write_text("[1")
     with pytest.raises(RunError, match=r"labels\.json is damaged"):
         chosen.chosen_labels()
+
+
+def test_that_a_run_keeps_what_its_data_set_was_joined_with(tmp_path: Path) -> None:
+    joined = Sources(folders=(tmp_path / "other",))
+    folder = prepare_run(tmp_path / "run", tmp_path, Config(), sources=joined)
+    assert folder.read_sources() == joined
+    alone = prepare_run(tmp_path / "alone", tmp_path, Config())
+    assert alone.read_sources() == Sources()
+    folder.sources.write_text("{}")
+    with pytest.raises(RunError, match="damaged"):
+        folder.read_sources()
