@@ -1,7 +1,8 @@
 """The same work with Keras as it is usually written, in a process of its own.
 
-Started by `tests.benchmarks` with a classifier's folder and a folder of images; reads the name of
-a measurement from standard input and answers with images a second, until the input ends.
+Started by `tests.benchmarks` with a classifier's folder, a folder of images and perhaps one where
+tf-keras-vis is installed; reads the name of a measurement from standard input and answers with
+images a second, until the input ends.
 """
 
 import json
@@ -63,6 +64,26 @@ class Explaining:
             make_gradcam_heatmap(self.image, model, 0)
 
 
+def with_tf_keras_vis(explaining: Explaining) -> Callable[[], None]:
+    """Grad-CAM of tf-keras-vis for the same layers, its model made once."""
+    from tf_keras_vis.gradcam import Gradcam  # noqa: PLC0415 - where it was asked for
+    from tf_keras_vis.utils.scores import CategoricalScore  # noqa: PLC0415
+
+    gradcam = Gradcam(explaining.network, clone=False)
+
+    def explain() -> None:
+        for layer in explaining.layers:
+            gradcam(
+                CategoricalScore(0),
+                explaining.image,
+                penultimate_layer=layer,
+                seek_penultimate_conv_layer=False,
+            )
+
+    explain()
+    return explain
+
+
 def rate(explain: Callable[[], None]) -> float:
     started = time.perf_counter()
     for _ in range(EXPLAINED):
@@ -70,7 +91,7 @@ def rate(explain: Callable[[], None]) -> float:
     return EXPLAINED / (time.perf_counter() - started)
 
 
-def main(folder: Path, images: Path) -> None:
+def main(folder: Path, images: Path, peers: str) -> None:
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     size, layers = card["preprocessing"]["size"], [layer["name"] for layer in card["layers"]]
     network: Any = keras.models.load_model(folder / "network.keras", compile=False)
@@ -82,6 +103,11 @@ def main(folder: Path, images: Path) -> None:
         "explain": lambda: rate(explaining.as_published),
         "explain with kept models": lambda: rate(explaining.with_kept_models),
     }
+    if peers:
+        # Last, and only now: its package brings one called `tests`.
+        sys.path.append(peers)
+        published = with_tf_keras_vis(explaining)
+        measurements["explain with tf-keras-vis"] = lambda: rate(published)
     answer({"ready": keras.__version__})
     for line in sys.stdin:
         answer({"rate": measurements[line.strip()]()})
@@ -93,4 +119,4 @@ def answer(values: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "")
