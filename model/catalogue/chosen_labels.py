@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.records import ImageRecord
+from model.taxonomy import class_order
 
 Floats = NDArray[np.float64]
 LabelUse = Literal[
@@ -38,6 +39,14 @@ class ChosenLabels:
     def relabelled(self, records: Iterable[ImageRecord]) -> list[ImageRecord]:
         """The images with these labels; one of which nothing is said has none then."""
         return [replace(record, label=self.codes.get(record.path, "")) for record in records]
+
+    def beyond(self, classes: Iterable[str]) -> str:
+        """What the shares say of other classes than these, in a sentence; "" where nothing."""
+        named = {code for spread in self.shares.values() for code in spread} - set(classes)
+        if not named:
+            return ""
+        codes = ", ".join(sorted(named, key=class_order))
+        return f"Readings of {codes} do not count: no image is learned as that."
 
     def to_json(self) -> str:
         """A text that `from_json` reads back to an equal value."""

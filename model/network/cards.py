@@ -83,8 +83,8 @@ def trained_card(
 
 def _told(data: TrainingData) -> Iterator[str]:
     """What whoever reads the card must know of the labels and of where the training started."""
-    if data.chosen is not None and data.chosen.told:
-        yield data.chosen.told
+    if data.chosen is not None:
+        yield from filter(None, (data.chosen.told, data.chosen.beyond(data.classes)))
     if data.start is not None:
         yield f"The training started from the classifier {data.start.name!r}."
     if data.plan.leaked:

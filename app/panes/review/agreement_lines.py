@@ -18,7 +18,7 @@ from model.review.row_export import STAGE_CODES
 Line = tuple[str, str, str, str, str]  # name, value, interval, n, words
 BETWEEN = "Between readers"
 _FIT = "Dawid and Skene"
-_FIT_NOTE = "An estimate from the readings alone: readers who err together look right together."
+_FIT_NOTE = "Readers who err together look right together."
 _HARDLY = 0.005
 _MOST_CASES = 200
 
@@ -46,21 +46,25 @@ def _dawid_skene(level: Level) -> Iterator[tuple[str, list[Line]]]:
         return
     given = (panel.answers >= 0).sum(0).tolist()
     right = zip(panel.readers, fit.accuracy.tolist(), given, strict=True)
-    lines = [(f"{reader}: right", f"{share:.3f}", "", f"{n:,}", "") for reader, share, n in right]
+    lines = [(f"Right, {reader}", f"{share:.3f}", "", f"{n:,}", "") for reader, share, n in right]
     prior = zip(panel.categories, fit.prior.tolist(), strict=True)
-    lines += [(f"How common {name} is", f"{share:.3f}", "", "", "") for name, share in prior]
+    lines += [(f"Common, {name}", f"{share:.3f}", "", "", "") for name, share in prior]
     yield _FIT, [(_FIT_NOTE, "", "", "", ""), *lines]
-    for reader, confusion, n in zip(panel.readers, fit.confusion, given, strict=True):
-        yield f"{reader} by {_FIT}", list(_confusion_lines(panel.categories, confusion, n))
+    read = (panel.answers >= 0).T.astype(np.float64) @ fit.posterior
+    for reader, confusion, cases in zip(panel.readers, fit.confusion, read, strict=True):
+        yield f"{reader} by {_FIT}", list(_confusion_lines(panel.categories, confusion, cases))
     yield f"Which answer is right, by {_FIT}", list(_posterior_lines(panel, fit.posterior))
 
 
-def _confusion_lines(names: Sequence[str], confusion: Floats, n: int) -> Iterator[Line]:
-    """What a reader calls a case of each class; what hardly ever happens is left out."""
-    for truth, row in zip(names, confusion.tolist(), strict=True):
+def _confusion_lines(names: Sequence[str], confusion: Floats, cases: Floats) -> Iterator[Line]:
+    """What a reader calls a case of each class; what hardly ever happens is left out.
+
+    How many of the reader's cases are of the class is an estimate too, and no whole number.
+    """
+    for truth, row, n in zip(names, confusion.tolist(), cases.tolist(), strict=True):
         for said in sorted(range(len(names)), key=lambda at: -row[at]):
             if row[said] >= _HARDLY:
-                yield f"{truth} is called {names[said]}", f"{row[said]:.3f}", "", f"{n:,}", ""
+                yield f"{truth} is called {names[said]}", f"{row[said]:.3f}", "", f"{n:.1f}", ""
 
 
 def _posterior_lines(panel: Panel, posterior: Floats) -> Iterator[Line]:
@@ -69,14 +73,17 @@ def _posterior_lines(panel: Panel, posterior: Floats) -> Iterator[Line]:
     readings = (panel.answers >= 0).sum(1)
     for row in doubtful[:_MOST_CASES].tolist():
         best, *others = np.argsort(-posterior[row], kind="stable").tolist()
-        said = (f"{panel.categories[at]} {posterior[row, at]:.3f}" for at in others[:2])
-        seldom = posterior[row, best] < 1 - _HARDLY
+        said = [
+            f"{panel.categories[at]} {posterior[row, at]:.3f}"
+            for at in others
+            if posterior[row, at] >= _HARDLY
+        ]
         yield (
             f"{panel.cases[row]}: {panel.categories[best]}",
             f"{posterior[row, best]:.3f}",
             "",
             f"{readings[row]:,}",
-            f"or {', '.join(said)}" if seldom else "",
+            f"or {', '.join(said)}" if said else "",
         )
     if len(panel) > _MOST_CASES:
         left = len(panel) - _MOST_CASES
@@ -121,8 +128,9 @@ def influences_of(dossier: AgreementDossier) -> dict[str, list[Line]]:
 def _influence_lines(row: Influence) -> Iterator[Line]:
     who = "all" if row.reader == EVERYBODY else row.reader
     n = f"{row.readings:,}"
-    yield f"{who}: wrong to right", f"{row.wrong_right:,}", "", n, ""
-    yield f"{who}: right to wrong", f"{row.right_wrong:,}", "", n, ""
+    # A long name may be cut off, and what it did may not.
+    yield f"wrong to right, {who}", f"{row.wrong_right:,}", "", n, ""
+    yield f"right to wrong, {who}", f"{row.right_wrong:,}", "", n, ""
     if row.misled is not None:
-        yield f"{who}: misled by the network", f"{row.misled:,}", "", n, ""
-    yield f"{who}: gain in right answers", *_cells(row.gain), ""
+        yield f"misled by the network, {who}", f"{row.misled:,}", "", n, ""
+    yield f"gain in share right, {who}", *_cells(row.gain), ""

@@ -149,6 +149,7 @@ class AgreementPane(QWidget):
         top.setFont(0, font)
         for name, value, interval, n, words in lines:
             item = QTreeWidgetItem(top, [name, value, interval, n])
+            item.setFirstColumnSpanned(not (value or interval or n))
             for column in (1, 2, 3):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
             if words:

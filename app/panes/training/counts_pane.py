@@ -13,6 +13,7 @@ from app.training_session import PlannedSplit, TrainingData, TrainingSession
 from model.runs.balance import Balance, balance_effect
 from model.taxonomy import class_order, lesion_class
 
+_NO_CHANGE = 0.05  # images
 _EMPTY = "Here stands how many images and lesions of each class train, validate and test."
 
 
@@ -74,10 +75,11 @@ class CountsPane(QScrollArea):
         split = training.split
         faint = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
         if split is None:
-            self._text.setText(html.escape(training.problem or _EMPTY))
+            labels = _labels(training.data, training.config.data.classes, faint)
+            self._text.setText(f"{html.escape(training.problem or _EMPTY)}<p></p>{labels}")
             return
         parts = (
-            _labels(training.data, faint),
+            _labels(training.data, split.plan.classes, faint),
             _counts(split, faint),
             _notes(split, compared=training.compared),
             _balance(split, training.config.balance, faint),
@@ -105,25 +107,27 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], faint: str) -> str
     return f"<table width='100%' cellpadding='2' cellspacing='0'>{''.join(lines)}</table>"
 
 
-def _labels(data: TrainingData | None, faint: str) -> str:
+def _labels(data: TrainingData | None, classes: Sequence[str], faint: str) -> str:
     """What other labels than the recorded ones change, before anything starts."""
     if data is None or data.labels is None:
         return ""
-    whole = not data.labels.shares
-    number = "{:,.0f}" if whole else "{:,.1f}"
-    signed = "{:+,.0f}" if whole else "{:+,.1f}"
+    form = ",.1f" if data.labels.shares else ",.0f"
     rows = []
     for code in sorted({*data.recorded, *data.mass}, key=class_order):
         before, after = data.recorded.get(code, 0), data.mass.get(code, 0.0)
-        change = signed.format(after - before) if abs(after - before) > 0.05 else "0"
-        rows.append((_chip(code), f"{before:,}", number.format(after), change))
-    sums = sum(data.recorded.values()), sum(data.images.values())
-    rows.append(("all", f"{sums[0]:,}", f"{sums[1]:,}", f"{sums[1] - sums[0]:+,}"))
+        rows.append((_chip(code), f"{before:,}", f"{after:{form}}", _change(after - before, form)))
+    before, after = sum(data.recorded.values()), sum(data.images.values())
+    rows.append(("all", f"{before:,}", f"{after:,}", _change(after - before, ",.0f")))
+    said = data.labels.told, data.labels.beyond(classes or data.images)
     head = ("images", "recorded", "learned", "change")
     return (
         f"<b>Labels</b>{table(head, rows, faint)}"
-        f"<p style='margin-top:4px'>{html.escape(data.labels.told)}</p>"
+        f"<p style='margin-top:4px'>{html.escape(' '.join(said))}</p>"
     )
+
+
+def _change(difference: float, form: str) -> str:
+    return f"{difference:+{form}}" if abs(difference) > _NO_CHANGE else "0"
 
 
 def _counts(split: PlannedSplit, faint: str) -> str:

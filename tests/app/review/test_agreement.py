@@ -61,8 +61,8 @@ def test_that_dawid_and_skene_tell_what_was_right_and_how_each_reader_errs(
     }
     right = {line[0]: (line[1], line[3]) for line in pane.shown["Dawid and Skene"]}
     # A third each for BKL and MEL, 2/9 for NV, 1/9 for BCC.
-    assert right["Anna: right"] == (f"{1 / 3 + 1 / 3 + 2 / 9:.3f}", "3")
-    assert right["Clara: right"] == (f"{1 / 3 + 1 / 9:.3f}", "3")
+    assert right["Right, Anna"] == (f"{1 / 3 + 1 / 3 + 2 / 9:.3f}", "3")
+    assert right["Right, Clara"] == (f"{1 / 3 + 1 / 9:.3f}", "3")
 
 
 def test_that_what_is_done_about_a_class_can_be_changed_and_is_told(

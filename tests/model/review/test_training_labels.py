@@ -87,6 +87,10 @@ def test_that_a_spread_keeps_its_shares_and_names_the_most_frequent_class(
         "Labels: soft, the spread of 2 to 3 readers' first readings for 2 images, and the "
         f"recorded label of {len(rest)} other images."
     )
+    assert labels.beyond((read.label, other, tied.label, "DF")) == ""
+    assert labels.beyond({read.label, other, tied.label} - {"DF"}) == (
+        "Readings of DF do not count: no image is learned as that."
+    )
     only = training_labels(project, images, "spread only")
     assert only is not None
     assert set(only.codes) == {read.path, tied.path}
