@@ -250,6 +250,7 @@ def test_that_the_counts_show_what_other_labels_change_before_anything_starts(
     assert train.training.data.mass == {"MEL": 7.25, "NV": 8.75, "BCC": 8}
     for shown in ("7.2", "-0.8", "8.8", "+0.8"):
         assert shown in train.counts.text()
+    qtbot.waitUntil(lambda: train.training.split is not None, timeout=PATIENCE)
     split = train.training.split
     assert split is not None
     assert split.learned.sum() == pytest.approx(split.counts.images[:, 0].sum())
