@@ -112,12 +112,12 @@ class Session(QObject):
         self.table_changed.emit()
         self._apply_filter(awaited=awaited)
 
-    def replace_images(self, records: Sequence[ImageRecord], problems: Sequence[Problem]) -> None:
+    def replace_table(self, table: ImageTable, problems: Sequence[Problem]) -> None:
         """Show another state of the same data set; the current image stays where it can."""
         path = self.current.path if self.current else None
-        self.table, self.problems = self._empty_table(), tuple(problems)
+        self.table, self.problems = table, tuple(problems)
+        self._expect_predictions()
         self.findings, self.finding_remark = (), ""  # of another state
-        self.table.extend(records)
         self.current_row = self.table.row_of_path(path) if path else None
         self._last_row = None
         self.table_changed.emit()
@@ -176,11 +176,15 @@ class Session(QObject):
 
     def clear_predictions(self) -> None:
         """Forget the predictions that are shown; those in the cache stay."""
+        self._expect_predictions()
+        self.predictions_changed.emit()
+
+    def _expect_predictions(self) -> None:
+        """Have room for the classifier's predictions, and none yet."""
         if self.classifier:
             classes = self.classifier.card.classes
             shape = (len(self.table.records), len(classes))
             self.table.set_predictions(classes, np.full(shape, np.nan, dtype=np.float32))
-        self.predictions_changed.emit()
 
     def set_predictions(self, probabilities: NDArray[np.float32], failures: dict[int, str]) -> None:
         """Show the predictions of all images: float32 [rows, classes], NaN where there is none."""

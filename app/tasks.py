@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.catalogue.table import ImageTable
 from model.progress import Report
 from model.records import ImageRecord, Problem
 
@@ -69,9 +70,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Relisted:
-    """The folder holds something else than last time."""
+    """The data set is something else than last time.
 
-    records: tuple[ImageRecord, ...]
+    Attributes:
+        table: All of it, handed over: filling it would hold the window up.
+        problems: What is wrong with it.
+    """
+
+    table: ImageTable
     problems: tuple[Problem, ...]
 
 
@@ -138,7 +144,9 @@ def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver
             project.update_images(list(batch.images))
     if known and (set(records), problems) != (set(known), list(known_problems)):
         _store_listing(project, known, records)
-        deliver(Relisted(tuple(project.images()), tuple(problems)))
+        table = ImageTable()
+        table.extend(project.images())
+        deliver(Relisted(table, tuple(problems)))
     project.replace_problems(problems)
 
 

@@ -116,8 +116,8 @@ class DataSetController(QObject):
                     self._restore_order(self._session.project.view_state())
                 self._session.add_images(records, problems, awaited=bool(self._first_path))
                 self._look_at_first(more)
-            case tasks.Relisted(records, problems):
-                self._session.replace_images(records, problems)
+            case tasks.Relisted(table, problems):
+                self._session.replace_table(table, problems)
             case tasks.Unmapped(path):
                 self.unmapped.emit(path)
 
