@@ -86,6 +86,7 @@ class AdjudicateActivity(QObject):
         decisions.notice.connect(self._state.notice)
         self.waiting.compared.connect(lesions.take_compared)
         self.waiting.compared.connect(decisions.take_compared)
+        self.waiting.compared.connect(self._show_classes)
         adjudication.queue_changed.connect(lesions.follow_queue)
         decisions.stored.connect(self.waiting.take_decision)
         decisions.went_on.connect(partial(lesions.step, 1))
@@ -157,7 +158,7 @@ class AdjudicateActivity(QObject):
         project = self._session.project
         self._thumbnails.set_root(project.root if project else None)
 
-    def _show_classes(self) -> None:
+    def _show_classes(self, _compared: object = None) -> None:
         """The digits, in the order of the classes that can be decided for."""
         classes = self.decisions.classes()
         if classes == self.decision.classes:

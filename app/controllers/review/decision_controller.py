@@ -14,6 +14,7 @@ from model.class_systems import SEVEN_CLASSES
 from model.review.adjudication import Decision, Reason, Ruling
 from model.taxonomy import class_order
 
+_NAME = 30  # characters of a name in a sentence; the history has all of it
 _PLAIN = (Ruling.UNCERTAIN.value, Ruling.NOT_ASSESSABLE.value)
 
 
@@ -47,6 +48,7 @@ class DecisionController(QObject):
         self._session, self._adjudication = session, adjudication
         self._runner, self._settings = runner, settings
         self._decisions: tuple[Decision, ...] = ()
+        self._named: set[str] = set()
         self._storing = False
         adjudication.lesion_changed.connect(self._follow)
         for signal in (adjudication.draft_changed, adjudication.said_changed):
@@ -68,15 +70,17 @@ class DecisionController(QObject):
         self._tell()
 
     def classes(self) -> tuple[str, ...]:
-        """What can be decided for: all classes that data set and classifier know."""
+        """What can be decided for: all classes that data set, classifier and readers know."""
         classifier = self._session.classifier
-        known = {record.label for record in self._session.table.records}
+        known = {record.label for record in self._session.table.records} | self._named
         known |= set(classifier.card.classes if classifier else SEVEN_CLASSES.codes)
         return tuple(sorted(known - {""}, key=class_order))
 
     def take_compared(self, compared: Compared) -> None:
-        """What was decided before."""
+        """What was decided before, and which classes readers named."""
         self._decisions = compared.decisions
+        said = (each for readings in compared.readings.values() for each in readings)
+        self._named = {each.reading.answers.diagnosis for each in said}
         self._tell()
 
     # -- wishes ---------------------------------------------------------------------------
@@ -174,5 +178,6 @@ class DecisionController(QObject):
 
 
 def _in_words(decided: Decision) -> str:
-    what = decided.final_class or decided.ruling.value
-    return f"Decided: {what}, by {decided.adjudicator}, {decided.decided[:10]}."
+    what, who = decided.final_class or decided.ruling.value, decided.adjudicator
+    name = who if len(who) <= _NAME else f"{who[: _NAME - 1]}…"
+    return f"Decided: {what}, by {name}, {decided.decided[:10]}."

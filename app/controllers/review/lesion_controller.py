@@ -179,8 +179,8 @@ class LesionController(QObject):
         self.maps_changed.emit([(code, self._map(case, code)) for code in self._claimed()])
 
     def _claimed(self) -> list[str]:
-        """The claimed classes whose evidence can be drawn side by side."""
-        return list(self._adjudication.claims)[:4]
+        """The claimed classes, whose evidence is drawn side by side."""
+        return list(self._adjudication.claims)
 
     def _map(self, case: Case | None, code: str) -> HeatMap | None:
         classifier = self._session.classifier

@@ -6,9 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -24,7 +26,7 @@ from app.session import Session
 from model.taxonomy import lesion_class
 
 _EMPTY = "Choose a lesion in the queue to see its photographs and what is claimed about it."
-_MOST_PHOTOGRAPHS = 6
+_COLUMNS = (2, 3, 4)
 Maps = Sequence[tuple[str, HeatMap | None]]
 
 
@@ -48,7 +50,9 @@ class LesionPane(QWidget):
         self._session, self._browsing = session, browsing
         self.tiles: list[Tile] = []
         self.maps: Maps = ()
+        self._in_sight = 0
         self._held = QWidget()
+        self._scroll = QScrollArea()
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
@@ -75,7 +79,11 @@ class LesionPane(QWidget):
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages.addWidget(empty)
         self._held.setLayout(self._grid)
-        self._pages.addWidget(self._held)
+        self._scroll.setWidget(self._held)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._pages.addWidget(self._scroll)
         line = QHBoxLayout()
         line.setContentsMargins(8, 3, 8, 3)
         line.setSpacing(12)
@@ -94,7 +102,8 @@ class LesionPane(QWidget):
     def _show_lesion(self) -> None:
         records = self._session.records
         self._pages.setCurrentIndex(1 if records else 0)
-        self.maps = ()
+        self.maps, self._in_sight = (), 0
+        self._scroll.verticalScrollBar().setValue(0)
         self._show_title()
         self._arrange()
 
@@ -107,6 +116,7 @@ class LesionPane(QWidget):
             "" if position is None or queue is None else f"{position + 1:,} of {len(queue):,}   "
         )
         self._title.setText(f"{place}{lesion}, {count}" if records else "")
+        self._title.setToolTip(self._title.text())
 
     @property
     def title(self) -> str:
@@ -128,7 +138,7 @@ class LesionPane(QWidget):
 
     def _arrange(self) -> None:
         """A row for the photographs and one for the maps, or a square where there are few."""
-        shown = min(len(self._session.records), _MOST_PHOTOGRAPHS)
+        shown = len(self._session.records)
         wanted = shown + len(self.maps)
         while len(self.tiles) < wanted:
             self._add_tile()
@@ -151,13 +161,16 @@ class LesionPane(QWidget):
 
     def _show_photographs(self) -> None:
         session = self._session
-        shown = min(len(session.records), _MOST_PHOTOGRAPHS)
-        for number, record in enumerate(session.records[:shown]):
+        shown = len(session.records)
+        for number, record in enumerate(session.records):
             tile = self.tiles[number]
             tile.viewer.show_case(session.cases.get(record.path))
             tile.viewer.show_heat_map(None)
             chosen = number == session.photograph and len(session.records) > 1
             tile.set_caption(record.image_id, chosen=chosen)
+            if chosen and number != self._in_sight:
+                self._in_sight = number
+                self._scroll.ensureWidgetVisible(tile)
         for (code, heat_map), tile in zip(self.maps, self.tiles[shown:], strict=False):
             record = session.records[session.photograph]
             tile.viewer.show_case(session.cases.get(record.path))
@@ -167,7 +180,7 @@ class LesionPane(QWidget):
     def _map_caption(self, code: str, heat_map: HeatMap | None) -> str:
         who = ", ".join(self._session.claims.get(code, ()))
         colour = lesion_class(code).colour
-        missing = "" if heat_map else " (not classified)"
+        missing = "" if heat_map else " (no map)"
         return f"<span style='color:{colour}'>▌</span>{code}: {who}{missing}"
 
     def _draw_as_chosen(self) -> None:
@@ -183,7 +196,7 @@ class LesionPane(QWidget):
     # -- gestures -------------------------------------------------------------------------
 
     def _press(self, number: int) -> None:
-        if number < min(len(self._session.records), _MOST_PHOTOGRAPHS):
+        if number < len(self._session.records):
             self.photograph_chosen.emit(number)
 
     def _follow(self, source: ViewerPane, view: View) -> None:
@@ -208,14 +221,23 @@ class LesionPane(QWidget):
 def places(photographs: int, maps: int) -> list[tuple[int, int]]:
     """Row and column of each tile, so that tiles are as large as they can be.
 
-    A single photograph and few maps make a square; several photographs have a row (or two) of
-    their own, above the maps.
+    A single photograph and few maps make a square; several photographs have rows of their own,
+    above the maps.
     """
     together = photographs + maps
     if photographs == 1:
         columns = math.ceil(math.sqrt(together))
         return [divmod(number, columns) for number in range(together)]
-    columns = max(2, min(3, max(photographs, maps)))
+
+    def rows(count: int, columns: int) -> int:
+        return math.ceil(count / columns)
+
+    def size(columns: int) -> tuple[int, int]:
+        # The room is about as wide as high, counted in tiles; 3 columns where it is all the same.
+        high = rows(photographs, columns) + rows(maps, columns)
+        return max(columns, high), abs(columns - 3)
+
+    columns = min(_COLUMNS, key=size)
     above = [divmod(number, columns) for number in range(photographs)]
-    rows = math.ceil(photographs / columns)
-    return above + [(rows + number // columns, number % columns) for number in range(maps)]
+    first = rows(photographs, columns)
+    return above + [(first + number // columns, number % columns) for number in range(maps)]

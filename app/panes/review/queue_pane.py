@@ -1,6 +1,6 @@
 """Which lesions are disagreed about, why, and in which order."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -151,11 +151,13 @@ class QueuePane(QWidget):
         found = [(pattern, count) for pattern, count in self._session.counts.items() if count]
         self.patterns.fill([(each, (each.value, f"{count:,}")) for each, count in found])
         self.patterns.blockSignals(True)
+        # Rows are as high as their boxes, which are higher than small fonts.
+        height = self.fontMetrics().height() + 6
         for item in self.patterns.items():
+            item.setSizeHint(0, QSize(0, height))
             ticked = item.data(0, KEY_ROLE) in self._session.patterns
             item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self.patterns.blockSignals(False)
-        height = max(self.patterns.sizeHintForRow(0), self.fontMetrics().height() + 6)
         self.patterns.setFixedHeight(min(max(len(found), 1), _LINES) * height + 6)
 
     def _show_weights(self) -> None:
