@@ -7,13 +7,16 @@ from app.item_models.figure_texts import (
     STATISTICS,
     class_text,
     estimate_figures,
+    interval,
     number,
     statistic_name,
 )
 from app.item_models.figure_tree_model import FigureGroup, FigureTree, Row
 from model.evaluation.behind import Behind, Cell, behind_estimate
+from model.evaluation.estimates import Estimate
 from model.evaluation.official import OfficialRow
 from model.evaluation.question import Answer
+from model.evaluation.spread import SPREAD_NAMES, SPREAD_NOTE
 from model.taxonomy import lesion_class
 
 _OFFICIAL = {
@@ -45,13 +48,36 @@ def statistics_tree(answer: Answer | None, *, by_class: bool) -> FigureTree:
             for at, code in enumerate(found.classes)
         ]
         return FigureTree(header, tuple(groups))
-    return FigureTree(
-        header,
-        tuple(
-            FigureGroup(_statistic(answer, name, None), _of_classes(answer, single))
-            for name, single in STATISTICS
-            if name in found.overall
-        ),
+    groups = [
+        FigureGroup(_statistic(answer, name, None), _of_classes(answer, single))
+        for name, single in STATISTICS
+        if name in found.overall
+    ]
+    return FigureTree(header, (*_spread(answer), *groups))
+
+
+def _spread(answer: Answer) -> tuple[FigureGroup, ...]:
+    """Against the spread of the readings, where that is the truth."""
+    found = answer.spread
+    if found is None:
+        return ()
+    # Images whose readers stand equal are in no other figure, and behind no door.
+    behind = Cell() if found.images == len(answer.rows) else None
+    rows = tuple(
+        _spread_row(title, found.overall[name], answer.draws, behind)
+        for name, title in SPREAD_NAMES.items()
+        if name in found.overall
+    )
+    return (FigureGroup(_title("Against the spread of the readings"), rows),)
+
+
+def _spread_row(title: str, estimate: Estimate, draws: int, behind: Behind | None) -> Row:
+    tip = f"{estimate.value:.6f} on {estimate.n:,} images. {SPREAD_NOTE}"
+    return (
+        Figure(title, tip),
+        Figure(number(estimate.value), tip, behind, number=True),
+        Figure(interval(estimate, draws), tip, behind, number=True),
+        Figure(f"{estimate.n:,}", tip, behind, number=True),
     )
 
 

@@ -2,12 +2,13 @@
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from model import VERSION
 from model.commands.columns import add_columns_argument, take_columns_of
 from model.commands.console import console_report
-from model.commands.evaluation_inputs import Inputs, read_inputs
+from model.commands.evaluation_inputs import Inputs, read_inputs, read_spread
 from model.commands.exposures import Exposed, expose
 from model.commands.photographs import find_images
 from model.commands.rivals import check_rival, make_rival, rival_notes, rival_sentence
@@ -15,6 +16,7 @@ from model.evaluation.dossier import Dossier
 from model.evaluation.examples import make_examples, make_thumbnails
 from model.evaluation.measurement import Manner, Measurement, measure_images
 from model.evaluation.official import OfficialScores, official_scores
+from model.evaluation.spread import evaluate_spread
 from model.evaluation.writing import write_dossier
 from model.files import check_folder_place
 from model.progress import Report
@@ -29,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--predictions", type=Path, required=True, metavar="FILE.csv", help=text)
     text = "predictions of a second classifier for the same images, to hold beside the first"
     parser.add_argument("--against", type=Path, metavar="FILE.csv", help=text)
+    text = (
+        "shares of readers by class, as written for soft labels: how well the predictions meet them"
+    )
+    parser.add_argument("--spread", type=Path, metavar="FILE.csv", help=text)
     text = "where metrics.json, report.html, tables and figures go"
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=text)
     text = "lesion ids for the intervals; basis, age, sex and site to slice by"
@@ -55,10 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
     inputs = read_inputs(
         arguments.truth, arguments.predictions, arguments.metadata, arguments.against
     )
+    spread = read_spread(arguments.spread, inputs) if arguments.spread else None
     check_folder_place(arguments.out)
     with console_report() as report:
         photographs = find_images(arguments.images, inputs.images, report)
         dossier = _dossier(arguments, inputs, photographs, report)
+        if spread is not None:
+            dossier = replace(dossier, spread=evaluate_spread(*spread, report=report))
         write_dossier(arguments.out, dossier)
         for note in dossier.notes:
             report.note(note)
@@ -118,7 +127,7 @@ def _official(inputs: Inputs) -> OfficialScores | None:
 
 def _about(arguments: argparse.Namespace) -> dict[str, str]:
     names = (
-        *("truth", "predictions", "against", "metadata"),
+        *("truth", "predictions", "against", "spread", "metadata"),
         *("images", "classifier", "against_classifier"),
     )
     given = {name: getattr(arguments, name) for name in names}

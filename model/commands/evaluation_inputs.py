@@ -83,6 +83,38 @@ def read_inputs(
     return Inputs(recorded.images, pair, recorded.weights, lesions, _columns(facts), notes, second)
 
 
+def read_spread(path: Path, inputs: Inputs) -> tuple[Pair, NDArray[np.float64]]:
+    """The images that readers have read, and the shares of the readers that named each class.
+
+    Args:
+        path: A table of an id and one column for each class, rows adding up to 1.
+        inputs: What was read already; readings of classes that it lacks do not count.
+
+    Returns:
+        The pair of these images, and their shares [M, C].
+
+    Raises:
+        UserError: It is no such table, or of none of these images.
+    """
+    scores = read_scores(path)
+    rows = {join_key(image): row for row, image in enumerate(scores.images)}
+    shares = np.zeros((len(scores.images), len(inputs.pair.classes)))
+    for at, code in enumerate(inputs.pair.classes):
+        if code in scores.classes:
+            shares[:, at] = scores.probabilities[:, scores.classes.index(code)]
+    mass = shares.sum(1)
+    found = [rows.get(join_key(image), -1) for image in inputs.images]
+    known = [
+        (at, row)
+        for at, row in enumerate(found)
+        if row >= 0 and mass[row] > 0 and inputs.weights[at] > 0
+    ]
+    if not known:
+        raise UserError(f"{path} holds none of the images and classes that are measured.")
+    ours, theirs = map(np.array, zip(*known, strict=True))
+    return inputs.pair.only(ours), shares[theirs] / mass[theirs, np.newaxis]
+
+
 def _facts(path: Path, images: tuple[str, ...], *, required: bool) -> list[Facts]:
     head = read_head(path)
     if not required and head.find("lesion_id") is None:

@@ -52,6 +52,7 @@ def dossier_of(
         rival=rival,
         thumbnails=make_thumbnails(rival, photographs) if rival else {},
         versions=versions(),
+        spread=shown.spread,
     )
 
 

@@ -7,6 +7,7 @@ from model.evaluation.comparison import Comparison
 from model.evaluation.measurement import Measurement
 from model.evaluation.official import OfficialScores
 from model.evaluation.pairs import Pair
+from model.evaluation.spread import SpreadEvaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Dossier:
         rival: A second labelling beside it; None where there is none.
         thumbnails: Small photographs by image id, for the images that the two part on.
         versions: What made the dossier: names and texts.
+        spread: The labelling against the spread of several readers; None where there is none.
     """
 
     headline: Measurement | None
@@ -110,6 +112,7 @@ class Dossier:
     rival: Rival | None = None
     thumbnails: Mapping[str, bytes] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    spread: SpreadEvaluation | None = None
 
     @property
     def shown(self) -> Measurement | None:

@@ -24,10 +24,16 @@ class Kind(StrEnum):
     CLASSIFIER = "prediction"
     READER = "reader"
     ADJUDICATED = "adjudicated label"
+    SPREAD = "spread of the readings"
 
 
-_VERBS = {Kind.LABEL: "recorded", Kind.CLASSIFIER: "predicted", Kind.ADJUDICATED: "adjudicated"}
-_ALONE = (Kind.LABEL, Kind.ADJUDICATED)
+_VERBS = {
+    Kind.LABEL: "recorded",
+    Kind.CLASSIFIER: "predicted",
+    Kind.ADJUDICATED: "adjudicated",
+    Kind.SPREAD: "mostly read as",
+}
+_ALONE = (Kind.LABEL, Kind.ADJUDICATED, Kind.SPREAD)
 
 
 class Seen(IntEnum):
@@ -54,6 +60,8 @@ class Labelling:
         split: [rows], position in `SPLITS` that the image had in its training; None likewise.
         by_looks: Whether `seen` knows copies of images under other names too.
         facts: What a report says of it: names and texts.
+        shares: [rows, C], which share of several readers named each class, NaN where nobody named
+            one; None where it is one opinion. `values` are then the most frequent ones.
     """
 
     name: str
@@ -65,6 +73,7 @@ class Labelling:
     split: NDArray[np.int8] | None = None
     by_looks: bool = True
     facts: Mapping[str, str] = field(default_factory=dict)
+    shares: Floats | None = None
 
     @property
     def verb(self) -> str:
@@ -163,7 +172,7 @@ def hold(
         among: [rows], which images are asked about.
         classes: What is counted; those of `other` in any order where it gives probabilities.
     """
-    right, said = _translated(truth, classes), _translated(other, classes)
+    right, said = translated(truth, classes), translated(other, classes)
     size = len(classes)
     chosen = among & (right >= 0) & (right < size) & (said >= 0)
     rows = np.flatnonzero(chosen)
@@ -186,7 +195,7 @@ def seen_by(labellings: Sequence[Labelling], images: int) -> NDArray[np.int8]:
     return found
 
 
-def _translated(labelling: Labelling, classes: tuple[str, ...]) -> Integers:
+def translated(labelling: Labelling, classes: tuple[str, ...]) -> Integers:
     """Values [rows] as positions in other classes, `NOTHING` where they have no such class."""
     place = {code: at for at, code in enumerate(classes)}
     known = [place.get(code, NOTHING) for code in labelling.classes]

@@ -33,7 +33,17 @@ def in_classes_of(labelling: Labelling, labels: ClassMapping) -> Labelling:
         probabilities = probabilities @ mapping.matrix(labelling.classes, classes)
         known = ~np.isnan(probabilities).any(1)
         values[known] = decided(probabilities[known])
+    shares = labelling.shares
+    if shares is not None:
+        shares = shares @ mapping.matrix(labelling.classes, classes)
+        known = ~np.isnan(shares).any(1)
+        values[known] = decided(shares[known])
     name = f"{labelling.name} as {target.name.lower()}"
     return replace(
-        labelling, name=name, classes=classes, values=values, probabilities=probabilities
+        labelling,
+        name=name,
+        classes=classes,
+        values=values,
+        probabilities=probabilities,
+        shares=shares,
     )

@@ -21,6 +21,7 @@ from model.evaluation.names import statistic_name
 from model.evaluation.official import OfficialRow, OfficialScores
 from model.evaluation.rival_page import rival_part
 from model.evaluation.slices import Slice
+from model.evaluation.spread import SPREAD_NAMES, SPREAD_NOTE, SpreadEvaluation
 from model.taxonomy import lesion_class
 
 __all__ = ["figure_text", "report_page"]
@@ -58,6 +59,8 @@ def report_page(dossier: Dossier, figures: Mapping[str, bytes]) -> str:
         own = {name: data for name, data in figures.items() if name in _FIGURES}
         parts += [_headline(shown.evaluation), pictures(own, _FIGURES), _classes(shown.evaluation)]
         parts += [_malignancy(shown), _slices(shown.slices), _sets(shown.sets)]
+    if dossier.spread is not None:
+        parts.append(_spread(dossier.spread))
     if rival is not None:
         parts.append(rival_part(rival, dossier.thumbnails, figures))
     others = [each for each in dossier.others if each is not shown]
@@ -101,6 +104,15 @@ def _classes(found: Evaluation) -> str:
         if shown:
             tables.append(table(("Class", "n", *map(statistic_name, shown)), rows))
     return f"<h2>Each class against all others</h2>{''.join(tables)}"
+
+
+def _spread(found: SpreadEvaluation) -> str:
+    names = {name: title for name, title in SPREAD_NAMES.items() if name in found.overall}
+    rows = [(escape(title), figure_text(found.overall[name])) for name, title in names.items()]
+    return (
+        f"<h2>Against the spread of the readings, {found.images:,} images</h2>"
+        f"{table(('Statistic', 'Value'), rows)}<p><small>{escape(SPREAD_NOTE)}</small></p>"
+    )
 
 
 def _malignancy(shown: Measurement) -> str:

@@ -25,6 +25,7 @@ from model.evaluation.metrics import Integers
 from model.evaluation.official import OfficialScores, official_scores
 from model.evaluation.pairs import MALIGNANT, Pair
 from model.evaluation.ranking import Curve, curve
+from model.evaluation.spread import SpreadEvaluation, evaluate_spread, hold_against_spread
 from model.progress import Report, silent
 
 
@@ -116,6 +117,7 @@ class Answer:
         official: The challenge's scores of these images; None without probabilities.
         rivals: Two labellings side by side; None where only one was asked for.
         rivals_note: Why there are none although they were asked for.
+        spread: The labelling against the spread of the readings; None where the truth is no spread.
     """
 
     question: Question
@@ -133,6 +135,7 @@ class Answer:
     official: OfficialScores | None
     rivals: Rivals | None
     rivals_note: str
+    spread: SpreadEvaluation | None
 
 
 def answer(question: Question, *, draws: int = DRAWS, report: Report = silent) -> Answer:
@@ -181,6 +184,7 @@ def answer(question: Question, *, draws: int = DRAWS, report: Report = silent) -
         official=_official(held.pair),
         rivals=rivals,
         rivals_note=note,
+        spread=_spread(question, among, classes, draws, report),
     )
 
 
@@ -243,6 +247,20 @@ def _official(pair: Pair) -> OfficialScores | None:
     if pair.probabilities is None or not len(pair):
         return None
     return official_scores(pair.classes, pair.truth, pair.probabilities, np.ones(len(pair)))
+
+
+def _spread(
+    question: Question,
+    among: NDArray[np.bool_],
+    classes: tuple[str, ...],
+    draws: int,
+    report: Report,
+) -> SpreadEvaluation | None:
+    truth, other = question.truth, question.other
+    if truth.shares is None:
+        return None
+    pair, shares = hold_against_spread(truth, other, question.lesions, among, classes)
+    return evaluate_spread(pair, shares, draws=draws, report=report)
 
 
 def _rivals(

@@ -9,17 +9,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
 from model.evaluation.estimates import Estimate, Method
 from model.evaluation.estimating import Estimating
 from model.evaluation.evaluation import draw_statistics
+from model.evaluation.labelling import Labelling, translated
 from model.evaluation.lesion_sums import LesionSums
-from model.evaluation.metrics import Floats
+from model.evaluation.metrics import Floats, Integers
 from model.evaluation.pairs import Pair
 from model.progress import Report, silent
 
 ATTAINABLE = "attainable_accuracy"
+_ROUNDED = 0.01
+SPREAD_NAMES = {
+    "accuracy": "Expected accuracy",
+    ATTAINABLE: "Attainable accuracy",
+    "balanced_accuracy": "Expected balanced accuracy",
+    "macro_f1": "Expected macro F1",
+    "cross_entropy": "Cross-entropy, nats",
+    "brier_score": "Brier score",
+}
+SPREAD_NOTE = (
+    "Expected: what it would be if the truth of each image were the answer of one of its readers,"
+    " drawn at random. Attainable: that of always naming the most frequent answer. Cross-entropy"
+    " and Brier score are means over the readers too; the smaller the better, but not 0 where"
+    " readers differ."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +54,8 @@ class SpreadEvaluation:
         overall: "accuracy" (the chance that one of the image's readers, drawn at random, named the
             same), "balanced_accuracy", "macro_f1" and more of the expected matrix;
             `ATTAINABLE`, the accuracy of whoever names each image's most frequent answer; with
-            probabilities "cross_entropy" (nats) and "brier_score" (0..2), 0 being best.
+            probabilities that add up to 1 "cross_entropy" (nats) and "brier_score" (0..2), both
+            the smaller the better.
         by_class: "recall" and more of the expected matrix, as many as there are classes.
     """
 
@@ -77,7 +95,7 @@ def evaluate_spread(
     found = Estimating(sums, once, drawn).estimates()
     means = _Means(sums, draws, seed)
     scores = {ATTAINABLE: means.estimate(shares.max(1, initial=0))}
-    if pair.probabilities is not None:
+    if pair.probabilities is not None and _add_up(pair.probabilities):
         scores |= {
             name: means.estimate(score(pair.probabilities, shares))
             for name, score in SCORES.items()
@@ -93,6 +111,46 @@ def evaluate_spread(
         found.overall | scores,
         found.by_class,
     )
+
+
+def _add_up(probabilities: Floats) -> bool:
+    """Whether these are probabilities; a proper score of anything else says nothing."""
+    return bool((np.abs(probabilities.sum(1) - 1) < _ROUNDED).all())
+
+
+def hold_against_spread(
+    truth: Labelling,
+    other: Labelling,
+    lesions: Integers,
+    among: NDArray[np.bool_],
+    classes: tuple[str, ...],
+) -> tuple[Pair, Floats]:
+    """What a labelling says of images that readers have named a class of, and their shares [N, C].
+
+    Readings of classes that are not counted do not count; an image with no others is left out.
+
+    Args:
+        truth: With shares.
+        other: What is measured.
+        lesions: [rows], of `lesions_of`.
+        among: [rows], which images are asked about.
+        classes: What is counted; those of `other` in any order where it gives probabilities.
+    """
+    assert truth.shares is not None, "the truth is a spread"
+    shares = np.zeros((len(lesions), len(classes)))
+    for at, code in enumerate(classes):
+        if code in truth.classes:
+            shares[:, at] = np.nan_to_num(truth.shares[:, truth.classes.index(code)])
+    said, mass = translated(other, classes), shares.sum(1)
+    rows = np.flatnonzero(among & (mass > 0) & (said >= 0))
+    shares = shares[rows] / mass[rows, np.newaxis]
+    probabilities = None
+    if other.probabilities is not None:
+        columns = [other.classes.index(code) for code in classes]
+        probabilities = other.probabilities[rows][:, columns]
+    by_lesion = bool((lesions >= 0).any())
+    frequent = np.asarray(shares.argmax(1), np.int64)
+    return Pair(classes, frequent, said[rows], lesions[rows], by_lesion, probabilities), shares
 
 
 def cross_entropies(probabilities: Floats, shares: Floats) -> Floats:
@@ -131,7 +189,8 @@ class _Means:
         ]
         value, n = float(values.mean()), len(values)
         if not means or np.ptp(values) == 0:
-            return Estimate(value, np.nan, np.nan, n, Method.NONE, "every image has the same")
+            reason = "every image has the same" if means else ""
+            return Estimate(value, np.nan, np.nan, n, Method.NONE, reason)
         bounds = corrected_interval(np.concatenate(means), value, self._lesions)
         return Estimate(value, *bounds, n, Method.BOOTSTRAP)
 

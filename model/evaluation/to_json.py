@@ -13,6 +13,7 @@ from model.evaluation.official import OfficialScores
 from model.evaluation.operating_points import OperatingPoint
 from model.evaluation.reliability import reliability
 from model.evaluation.slices import Slice
+from model.evaluation.spread import SpreadEvaluation
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -56,6 +57,22 @@ def measurement_json(found: Measurement) -> dict[str, Any]:
     values["slices"] = [_slice_json(each) for each in found.slices]
     values["conformal_sets"] = None if found.sets is None else _sets_json(found.sets)
     return values
+
+
+def spread_json(found: SpreadEvaluation) -> dict[str, Any]:
+    """A labelling against the spread of several readers."""
+    return {
+        "images": found.images,
+        "lesions": found.lesions if found.by_lesion else None,
+        "classes": list(found.classes),
+        "expected_confusion_matrix": found.matrix[:, :-1].tolist(),
+        "undecided": found.matrix[:, -1].tolist(),
+        "overall": _estimates(found.overall),
+        "by_class": {
+            code: _estimates({name: row[at] for name, row in found.by_class.items()})
+            for at, code in enumerate(found.classes)
+        },
+    }
 
 
 def rival_json(rival: Rival) -> dict[str, Any]:

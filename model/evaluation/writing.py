@@ -12,7 +12,7 @@ from model.evaluation.dossier import Dossier
 from model.evaluation.dossier_tables import TABLES, tables_of
 from model.evaluation.page import report_page
 from model.evaluation.rival_page import FIGURE
-from model.evaluation.to_json import measurement_json, official_json, rival_json
+from model.evaluation.to_json import measurement_json, official_json, rival_json, spread_json
 from model.files import check_folder_place, write_table, written_whole
 
 FIGURES = ("confusion_matrix", "roc", "precision_recall", "reliability", "slices", FIGURE)
@@ -56,6 +56,7 @@ def dossier_json(dossier: Dossier) -> dict[str, Any]:
         **values,
         "groups": [measurement_json(each) for each in dossier.others],
         "comparison": None if dossier.rival is None else rival_json(dossier.rival),
+        "against_spread": None if dossier.spread is None else spread_json(dossier.spread),
         "official": None if dossier.official is None else official_json(dossier.official),
         "notes": list(dossier.notes),
         "about": dict(dossier.about),

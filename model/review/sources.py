@@ -4,24 +4,29 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from model.evaluation.labelling import UNDECIDED, Kind, Labelling, Source, named
+import numpy as np
+
+from model.evaluation.labelling import NOTHING, UNDECIDED, Kind, Labelling, Source, named
+from model.evaluation.pairs import decided
 from model.project.project import Project
 from model.records import ImageRecord
 from model.review import studies
 from model.review.adjudication import Decision, standing
-from model.review.case_readings import CaseReading, load_case_readings
-from model.review.labels import adjudicated_labels
+from model.review.case_readings import CaseReading, first_stage_only, load_case_readings
+from model.review.labels import adjudicated_labels, soft_labels
+from model.taxonomy import class_order
 
-ADJUDICATED = "adjudicated"
+ADJUDICATED, SPREAD = "adjudicated", "spread"
 _Codes = Mapping[str, str]  # code by path
 
 
 def review_sources(project: Project) -> list[Source]:
-    """Every reader at every stage of every study, their majority, and what was decided."""
+    """Every reader at every stage of every study, their majority and spread, and decisions."""
     titles = {study.number: study.protocol.title for study in studies.load(project)}
     found: dict[tuple[int, str], dict[str, _Codes]] = defaultdict(dict)
-    for (study, stage, reader), readings in _by_reader(load_case_readings(project)).items():
-        found[study, stage][reader] = _codes(readings)
+    readings = load_case_readings(project)
+    for (study, stage, reader), own in _by_reader(readings).items():
+        found[study, stage][reader] = _codes(own)
     sources = []
     for (study, stage), readers in found.items():
         said = {**readers, **_majority(readers)}
@@ -29,6 +34,11 @@ def review_sources(project: Project) -> list[Source]:
             name = f"{reader}, {stage} ({titles.get(study, '')})"
             load = partial(_labelling, codes, name)
             sources.append(Source(f"reader {study} {stage} {reader}", name, Kind.READER, load))
+    spread = first_stage_only(readings)
+    several = len({each.reading.reader for each in spread if each.reading.answers.diagnosis})
+    if several > 1:
+        name = f"Spread of {several} readers, first readings"
+        sources.append(Source(SPREAD, name, Kind.SPREAD, partial(_spread, spread, name)))
     decisions = standing(project)
     if decisions:
         load = partial(_adjudicated, decisions)
@@ -71,6 +81,17 @@ def _majority(readers: Mapping[str, _Codes]) -> dict[str, _Codes]:
 
 def _labelling(codes: _Codes, name: str, images: Sequence[ImageRecord]) -> Labelling:
     return named([codes.get(image.path, "") for image in images], name, Kind.READER)
+
+
+def _spread(readings: Sequence[CaseReading], name: str, images: Sequence[ImageRecord]) -> Labelling:
+    """The shares of the readers; of the class that most of them named where it is only one."""
+    named_codes = {each.reading.answers.diagnosis for each in readings} - {""}
+    classes = tuple(sorted(named_codes, key=class_order))
+    shares = soft_labels(images, readings, classes)
+    values = np.full(len(images), NOTHING, np.int64)
+    known = ~np.isnan(shares).any(1)
+    values[known] = decided(shares[known])
+    return Labelling(name, Kind.SPREAD, classes, values, shares=shares)
 
 
 def _adjudicated(decisions: Mapping[str, Decision], images: Sequence[ImageRecord]) -> Labelling:

@@ -1,5 +1,7 @@
 """An answer for Qt's views: the models keep Qt's rules and say the numbers that numpy counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex
@@ -20,7 +22,7 @@ from app.item_models.rival_tables import differences_tree, swaps_table
 from app.item_models.statistics_tables import official_table, statistics_tree
 from model.evaluation.behind import Cell
 from model.evaluation.estimates import Estimate, Method
-from model.evaluation.labelling import Seen
+from model.evaluation.labelling import Kind, Seen
 from model.evaluation.question import Answer, answer
 from tests.model.evaluation.opinions import classifier, random_question
 
@@ -79,6 +81,28 @@ def test_that_statistics_are_a_tree(
         assert model.index(1, 3, first).data() == str(value.n)
     model.show(statistics_tree(None, by_class=by_class))
     assert model.rowCount() == 0
+
+
+def test_that_the_spread_of_readings_stands_above_the_statistics(
+    qtbot: QtBot, qtmodeltester: ModelTester, found: Answer
+) -> None:
+    asked = replace(found.question, second=None)
+    shares = np.eye(3)[asked.truth.values.clip(0, 2)]
+    spread = replace(asked.truth, kind=Kind.SPREAD, shares=shares)
+    model = FigureTreeModel()
+    model.show(statistics_tree(answer(replace(asked, truth=spread), draws=40), by_class=False))
+    qtmodeltester.check(model)
+    first = model.index(0, 0)
+    assert first.data() == "Against the spread of the readings"
+    rows = {
+        model.index(row, 0, first).data(): model.index(row, 1, first).data()
+        for row in range(model.rowCount(first))
+    }
+    # All readers of an image agree here, so that nothing is but the share that is right.
+    accuracy = found.measurement.evaluation.overall["accuracy"].value
+    assert rows["Expected accuracy"] == f"{accuracy:.3f}"
+    assert rows["Attainable accuracy"] == "1.000"
+    assert {"Cross-entropy, nats", "Brier score"} <= set(rows)
 
 
 def test_that_every_table_keeps_qts_rules(

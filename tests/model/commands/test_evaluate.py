@@ -253,3 +253,33 @@ def test_that_a_truth_whose_columns_were_mapped_is_understood(tmp_path: Path) ->
     found = json.loads((out / "metrics.json").read_text())
     assert found["accuracy"] == pytest.approx(2 / 3)
     assert found["balanced_accuracy"] == pytest.approx((1 / 2 + 1) / 2)
+
+
+def test_that_predictions_are_held_against_the_spread_of_readers(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    probabilities = SCORES / SCORES.sum(1, keepdims=True)
+    predictions = table(
+        list(CLASSES),
+        [[image, *map(repr, row.tolist())] for image, row in zip(IDS, probabilities)],  # noqa: B905
+    )
+    spread = tmp_path / "spread.csv"
+    rows = [[IDS[0], "0.75", "0.25", "0"], [IDS[20], "0.2", "0.6", "0.2"]]
+    spread.write_text(table(["MEL", "NV", "DF"], rows), "utf-8")
+    found = evaluate(predictions, "--spread", str(spread))
+    # Readings of DF do not count: 0.2 and 0.6 of 0.8.
+    shares = np.array([[0.75, 0.25, 0], [0.25, 0.75, 0]])
+    said = probabilities[[0, 20]]
+    figures = found["against_spread"]["overall"]
+    expected = shares[[0, 1], said.argmax(1)].mean()
+    assert figures["accuracy"]["value"] == pytest.approx(expected)
+    assert figures["accuracy"]["n"] == 2
+    entropy = reference.log_loss(
+        [0, 1, 0, 1], said[[0, 0, 1, 1]], sample_weight=shares[:, :2].ravel(), labels=[0, 1, 2]
+    )
+    assert figures["cross_entropy"]["value"] == pytest.approx(entropy)
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Against the spread of the readings, 2 images" in report
+    spread.write_text(table(["DF", "MEL"], [["elsewhere", "0", "1"]]), "utf-8")
+    assert "holds none of the images" in evaluate(predictions, "--spread", str(spread))["error"]
+    assert evaluate(predictions)["against_spread"] is None

@@ -1,9 +1,20 @@
 """Any pair of labellings, the images that count, and those that are kept apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from model.evaluation.labelling import Kind, Seen, classes_of, hold, lesions_of, named
+from model.evaluation.labelling import (
+    NOTHING,
+    Kind,
+    Labelling,
+    Seen,
+    classes_of,
+    hold,
+    lesions_of,
+    named,
+)
 from model.evaluation.pairs import MALIGNANT
 from model.evaluation.question import Group, answer
 from tests.model.evaluation.opinions import CLASSES, classifier, question, random_question, records
@@ -121,3 +132,23 @@ def test_that_a_reader_can_stand_beside_a_classifier() -> None:
     assert rivals is not None
     assert rivals.rows.tolist() == [0, 1]  # SCC is no class of the classifier's
     assert "macro_auc" not in rivals.comparison.differences
+
+
+def test_that_a_spread_is_met_by_shares_and_counts_images_that_stand_equal() -> None:
+    asked = question([""] * 4, classifier(says("MEL", "NV", "NV", "BCC")))
+    shares = np.array([[0.75, 0.25], [0.5, 0.5], [0, 1], [np.nan, np.nan]])
+    values = np.array([0, 2, 1, NOTHING])  # equal: undecided
+    spread = Labelling("Spread", Kind.SPREAD, ("MEL", "NV"), values, shares=shares)
+    found = answer(replace(asked, truth=spread), draws=0)
+    assert found.rows.tolist() == [0, 2]
+    assert found.left_out["undecided by spread of the readings"].tolist() == [1]
+    assert found.spread is not None
+    assert found.spread.images == 3
+    assert found.spread.overall["accuracy"].value == pytest.approx((0.75 + 0.5 + 1) / 3)
+    entropies = (
+        -0.75 * np.log(0.8) - 0.25 * np.log(0.1),
+        -0.5 * np.log(0.1) - 0.5 * np.log(0.8),
+        -np.log(0.8),
+    )
+    assert found.spread.overall["cross_entropy"].value == pytest.approx(np.mean(entropies))
+    assert answer(question(["MEL"] * 4, asked.other), draws=0).spread is None

@@ -1,5 +1,8 @@
 """Readers and decisions as labellings."""
 
+import numpy as np
+import pytest
+
 from model.evaluation.labelling import NOTHING, Kind
 from model.project.project import Project
 from model.review.adjudication import Decision, Ruling, decide
@@ -25,7 +28,7 @@ def test_that_every_reader_and_their_majority_are_labellings(
     for reader, answers in (("Anna", MELANOMA), ("Berta", NEVUS), ("Clara", NEVUS)):
         read_as(project, study, reader, answers)
     sources = {source.name: source for source in review_sources(project)}
-    assert len(sources) == 2 * 4  # two stages
+    assert len(sources) == 2 * 4 + 1  # two stages, and the spread
     images = project.images()
     anna = sources["Anna, blind (Which is it?)"].load(images)
     assert (anna.kind, anna.classes) == (Kind.READER, ("MEL",))
@@ -33,6 +36,11 @@ def test_that_every_reader_and_their_majority_are_labellings(
     assert anna.probabilities is None
     most = sources["Majority of 3 readers, blind (Which is it?)"].load(images)
     assert [most.classes[at] for at in most.values] == ["NV"] * 9
+    spread = sources["Spread of 3 readers, first readings"].load(images)
+    assert (spread.kind, spread.classes) == (Kind.SPREAD, ("MEL", "NV"))
+    assert spread.shares is not None
+    assert spread.shares == pytest.approx(np.tile([1 / 3, 2 / 3], (9, 1)))
+    assert [spread.classes[at] for at in spread.values] == ["NV"] * 9
 
 
 def test_that_readers_who_stand_equal_are_undecided(project: Project, study: Study) -> None:
