@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from model.evaluation.agreement.rounds import AgreementDossier
     from model.project.project import Project
     from model.records import ImageRecord
-    from model.review.formats.rows import ImportedReadings
+    from model.review.formats.rows import ImportedReadings, ReadingRow
     from model.review.managements import Managements
     from model.review.studies import StudyRecord
 
@@ -57,7 +57,7 @@ def use_managements(project: Project, managements: Managements, _report: Report)
 
 
 def _with_references(
-    sources: Sources, images: Sequence[ImageRecord], rows: Sequence[object], title: str
+    sources: Sources, images: Sequence[ImageRecord], rows: Sequence[ReadingRow], title: str
 ) -> ImportedReadings:
     """The rows with what data set and network say of their cases."""
     from model.inference.results import load_predictions
@@ -67,7 +67,7 @@ def _with_references(
     classifier, cache = sources.classifier, sources.cache
     found = load_predictions(sources.project, cache, classifier) if classifier else None
     labels, bases, network = {}, {}, {}
-    for case in {row.image_id for row in rows}:  # type: ignore[attr-defined]
+    for case in {row.image_id for row in rows}:
         shown = [known[name] for name in case.split("|") if name in known]
         named = {image.label for image in shown}
         if len(named) == 1 and "" not in named:
@@ -76,7 +76,7 @@ def _with_references(
         if found and at:
             mean = np.asarray(found.probabilities)[at].mean(0)
             network[case] = found.classes[int(mean.argmax())]
-    return ImportedReadings(title, tuple(rows), labels, bases, network)  # type: ignore[arg-type]
+    return ImportedReadings(title, tuple(rows), labels, bases, network)
 
 
 def write_report(dossier: AgreementDossier, folder: Path, _report: Report) -> Path:

@@ -125,11 +125,11 @@ class _Sorting:
         lost: set[tuple[str, str, str, str, int]] = set()
         for row in imported.rows:
             self._take(row, lost, repeats=imported.repeats)
-        for *place, iteration in lost:
-            occasions = self.answers[tuple(place)]  # type: ignore[index]
-            occasions.pop(iteration)
-            if not occasions:
-                del self.answers[tuple(place)]  # type: ignore[arg-type]
+        for question, stage, case, reader, iteration in lost:
+            place = (question, stage, case, reader)
+            del self.answers[place][iteration]
+            if not self.answers[place]:
+                del self.answers[place]
         self._note()
 
     def _take(

@@ -10,7 +10,7 @@ from typing import Any
 
 from model.errors import UserError
 from model.progress import Report, silent
-from model.project.database import create_file
+from model.project.database import Rows, create_file
 from model.project.project import Project
 from model.review import studies
 from model.review.case_codes import MOST_REPEATS, CodedCase, with_codes
@@ -56,26 +56,15 @@ def make_study(
     identity, key = str(uuid.uuid4()), secrets.token_bytes(KEY_BYTES)
     coded = with_codes(cases, protocol.repeats)
     created = dt.datetime.now(dt.UTC)
-    about = {
-        "id": 1,
-        "identity": identity,
-        "created": created.date().isoformat(),
-        "protocol": protocol.for_readers(),
-        "readers": reader_digests(identity, protocol.readers),
-        "key": key,
-    }
     by_code = {code: each for each in coded for code in each.codes}
     writer = StudyWriter(project.root, protocol, key, network)
-    create_file(
-        path.absolute(),
-        STUDY,
-        {
-            "about": [about],
-            "cases": _case_rows(coded),
-            "photographs": writer.photographs(by_code, report),
-            "aids": writer.aids(by_code),
-        },
-    )
+    rows: Rows = {
+        "about": [_about(identity, protocol, created) | {"key": key}],
+        "cases": _case_rows(coded),
+        "photographs": writer.photographs(by_code, report),
+        "aids": writer.aids(by_code),
+    }
+    create_file(path.absolute(), STUDY, rows)
     key_rows = [_key_row(each, writer.hashes) for each in coded]
     try:
         return studies.add(project, identity, created, protocol, path.absolute(), key_rows)
@@ -106,6 +95,17 @@ def _check(protocol: Protocol, cases: Sequence[Case], network: Network | None) -
             f"{without:,} of {len(images):,} images have no prediction, which the stage"
             f" '{min(needed)}' shows: classify the images first."
         )
+
+
+def _about(identity: str, protocol: Protocol, created: dt.datetime) -> dict[str, Any]:
+    """What a study file tells of itself: names only as digests, no more than the day."""
+    return {
+        "id": 1,
+        "identity": identity,
+        "created": created.date().isoformat(),
+        "protocol": protocol.for_readers(),
+        "readers": reader_digests(identity, protocol.readers),
+    }
 
 
 def _case_rows(coded: Sequence[CodedCase]) -> list[dict[str, Any]]:

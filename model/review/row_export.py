@@ -8,7 +8,7 @@ from model.review import studies
 from model.review.answers import Answers
 from model.review.case_readings import CaseReading, load_case_readings
 from model.review.formats import rows
-from model.review.formats.rows import ReadingRow
+from model.review.formats.rows import ReadingRow, exact
 from model.review.protocol import Protocol, Question, Stage
 
 STAGE_CODES: Mapping[Stage, str] = {
@@ -72,7 +72,7 @@ def _lesion(images: Sequence[ImageRecord]) -> str:
 def _text(answer: str | float | None) -> str:
     if answer is None or isinstance(answer, str):
         return answer or ""
-    return f"{answer:g}"
+    return exact(answer)
 
 
 def _comment(answers: Answers) -> str:

@@ -165,7 +165,7 @@ class _Sorting:
                 values.setdefault("confidence", sure)
             if row.comment:
                 values.setdefault("comment", row.comment)
-        return Answers(**values)  # type: ignore[arg-type]
+        return Answers.from_json(values)
 
     def _leave_out(self, row: ReadingRow, why: str) -> None:
         self.problems.append(RowProblem(row.line, why))

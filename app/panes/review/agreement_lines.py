@@ -99,7 +99,7 @@ def _lines(figures: Mapping[str, Figure]) -> list[Line]:
 
 def _pair_lines(figures: Mapping[str, Figure]) -> list[Line]:
     """Of two alone there is no mean."""
-    return [(name.replace(", mean of pairs", ""), *rest) for name, *rest in _lines(figures)]  # type: ignore[misc]
+    return [(line[0].replace(", mean of pairs", ""), *line[1:]) for line in _lines(figures)]
 
 
 def _cells(found: Estimate) -> tuple[str, str, str]:

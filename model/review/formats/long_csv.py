@@ -7,6 +7,7 @@ question_type, answer`), and what it imports has `isic_id, annotator_id` and a c
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from model.catalogue.image_ids import image_id_of
 from model.files import protected, unprotected, write_table
@@ -212,9 +213,9 @@ class _Rows:
             lesion_id=_at(cells, layout.lesion),
             line=row.line,
         )
-        said = {name: cells[at] for name, at in layout.attributes}
+        said: dict[str, Any] = {name: cells[at] for name, at in layout.attributes}
         said["comment"] = unprotected(said.get("comment", ""))
-        common = replace(common, **said)  # type: ignore[arg-type]
+        common = replace(common, **said)
         for question, at in read:
             told = _at(cells, layout.question)
             asked = question if layout.question is None else columns.question_of(told)

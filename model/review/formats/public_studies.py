@@ -19,6 +19,7 @@ from model.review.formats.rows import (
     ImportedReadings,
     ReadingRow,
     RowProblem,
+    exact,
 )
 from model.review.formats.source import Row, Source
 
@@ -216,7 +217,7 @@ def _in_stages(trials: list[_Trial]) -> list[ReadingRow]:
                     iteration,
                     session_id=trial.session,
                     duration_s=trial.seconds.replace(",", "."),
-                    order_index=f"{trial.number:g}",
+                    order_index=exact(trial.number),
                     shown_model_id="" if stage == BLIND else trial.aid,
                     line=trial.line,
                 )

@@ -53,6 +53,11 @@ class ReadingRow:
     line: int = 0
 
 
+def exact(number: float) -> str:
+    """A number with all its digits, and none that it does not have."""
+    return repr(number).removesuffix(".0")
+
+
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """A line that was not taken, and why."""

@@ -5,7 +5,7 @@ Several questions stand side by side as `<question>_<reader>`, as in the ENHANCE
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -15,7 +15,7 @@ from model.review.formats import columns
 from model.review.formats.long_csv import image_of, name_of, several_in_order
 from model.review.formats.references import References
 from model.review.formats.rows import DIAGNOSIS, ImportedReadings, ReadingRow, RowProblem
-from model.review.formats.source import FormatError, Source
+from model.review.formats.source import FormatError, Row, Source
 
 _PARTS = re.compile(r"(?P<first>.+)[_ .-](?P<last>[^_ .-]+)")
 _PERSON = re.compile(r"(reader|rater|annotator|observer|coder|expert|doctor|derm\w*|r)[ _-]?\w+")
@@ -32,13 +32,7 @@ def read_wide(source: Source) -> ImportedReadings:
     lesion = None if lesion == image else lesion
     basis, network = source.find(columns.BASIS), source.find(columns.NETWORK)
     references = References(_label_column(source, image), basis, network)
-    taken = {image, lesion, *references.positions}
-    readers = [
-        at
-        for at, name in enumerate(source.names)
-        if at not in taken and name not in columns.OTHER and name not in _ATTRIBUTES
-    ]
-    readers = [at for at in readers if name_of(source.titles[at])]
+    readers = _reader_columns(source, {image, lesion, *references.positions})
     meanings = _meanings([source.titles[at] for at in readers])
     label = references.label.at
     if not readers and label is not None:
@@ -51,7 +45,8 @@ def read_wide(source: Source) -> ImportedReadings:
             f"{source.path} has no answers: give the columns image_id, reader_id and answer, or"
             " image_id and one column for each reader."
         )
-    rows, problems = [], list(source.problems)
+    rows: list[ReadingRow] = []
+    problems = list(source.problems)
     for number, row in enumerate(source.rows, start=1):
         name = image_of(row.cells[image]) if image is not None else f"row {number}"
         if not name:
@@ -59,11 +54,8 @@ def read_wide(source: Source) -> ImportedReadings:
             continue
         references.note(name, row.cells)
         lesion_id = row.cells[lesion] if lesion is not None else ""
-        for at, (question, reader) in zip(readers, meanings, strict=True):
-            answer = row.cells[at]
-            if not columns.is_unread(answer):
-                found = ReadingRow(name, reader, several_in_order(answer), question, line=row.line)
-                rows.append(replace(found, lesion_id=lesion_id))
+        common = ReadingRow(name, "", "", lesion_id=lesion_id, line=row.line)
+        rows += _answers(common, row, dict(zip(readers, meanings, strict=True)))
     return ImportedReadings(
         "wide CSV",
         tuple(rows),
@@ -104,6 +96,24 @@ def write_wide(path: Path, rows: Iterable[ReadingRow]) -> None:
 
 
 _ATTRIBUTES = frozenset(name for names in columns.ATTRIBUTES.values() for name in names)
+
+
+def _reader_columns(source: Source, taken: Collection[int | None]) -> list[int]:
+    """Where answers stand: columns that are nothing else that is known, and have a title."""
+    free = (at for at in range(len(source.names)) if at not in taken)
+    known = columns.OTHER | _ATTRIBUTES
+    return [at for at in free if source.names[at] not in known and name_of(source.titles[at])]
+
+
+def _answers(
+    common: ReadingRow, row: Row, meanings: Mapping[int, tuple[str, str]]
+) -> Iterator[ReadingRow]:
+    """The answers of one line; `meanings` has question and reader of each column."""
+    for at, (question, reader) in meanings.items():
+        answer = row.cells[at]
+        if not columns.is_unread(answer):
+            told = several_in_order(answer)
+            yield replace(common, reader_id=reader, question=question, answer=told)
 
 
 def _answer(row: ReadingRow | None) -> str:

@@ -11,7 +11,7 @@ from model.review.answers import Answers, Management, Shown
 from model.review.case_readings import load_case_readings
 from model.review.formats.long_csv import write_long
 from model.review.formats.reading import read_readings
-from model.review.formats.rows import ImportedReadings, ReadingRow, RowProblem
+from model.review.formats.rows import ImportedReadings, ReadingRow, RowProblem, exact
 from model.review.making import make_study
 from model.review.merging import merge_readings
 from model.review.protocol import Question, Stage
@@ -70,6 +70,14 @@ def test_that_each_answer_is_a_row_with_all_that_is_known(read: Project) -> None
     assert (row.shown_model_id, row.shown_cam_layer) == ("tiny", "out_relu")
     assert row.session_id == load_studies(read)[0].identity
     assert {each.shown_model_id for each in rows if each.stage == "blind"} == {""}
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(70, "70"), (70.0, "70"), (33.3333333333, "33.3333333333"), (1234567.891, "1234567.891")],
+)
+def test_that_numbers_leave_with_all_their_digits(number: float, text: str) -> None:
+    assert exact(number) == text
 
 
 def test_that_rows_come_back_as_the_readings_they_were(
