@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from app.panes.widgets import CalmComboBox
 from app.training_session import PlannedSplit, TrainingData, TrainingSession
@@ -17,7 +17,7 @@ _NO_CHANGE = 0.05  # images
 _EMPTY = "Here stands how many images and lesions of each class train, validate and test."
 
 
-class CountsPane(QScrollArea):
+class CountsPane(QWidget):
     """Tables about the split that is planned.
 
     Signals:
@@ -32,27 +32,22 @@ class CountsPane(QScrollArea):
         super().__init__()
         self._training = training
         self._folds = CalmComboBox()
-        self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(10, 8, 10, 8)
+        # A label would lay its tables out anew for every width that it thinks of.
+        self._view = QTextBrowser(openLinks=False)
+        self._view.setFrameShape(QFrame.Shape.NoFrame)
+        self._view.viewport().setAutoFillBackground(False)
+        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._view.document().setDocumentMargin(3)
+        self._text = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(7, 8, 4, 4)
         layout.addWidget(self._folds)
-        layout.addWidget(self._text, 1)
-        self.setWidget(content)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout.addWidget(self._view, 1)
         self.setMinimumWidth(290)
         training.plan_changed.connect(self._show)
         training.config_changed.connect(self._show)
         self._folds.activated.connect(self.fold_chosen)
-        self._text.linkActivated.connect(lambda _link: self.copies_requested.emit())
+        self._view.anchorClicked.connect(lambda _link: self.copies_requested.emit())
         self._show()
 
     @property
@@ -62,7 +57,7 @@ class CountsPane(QScrollArea):
 
     def text(self) -> str:
         """What is shown, with its markup."""
-        return self._text.text()
+        return self._text
 
     def _show(self) -> None:
         training = self._training
@@ -76,7 +71,7 @@ class CountsPane(QScrollArea):
         faint = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
         if split is None:
             labels = _labels(training.data, training.config.data.classes, faint)
-            self._text.setText(f"{html.escape(training.problem or _EMPTY)}<p></p>{labels}")
+            self._show_text(f"{html.escape(training.problem or _EMPTY)}<p></p>{labels}")
             return
         parts = (
             _labels(training.data, split.plan.classes, faint),
@@ -85,7 +80,16 @@ class CountsPane(QScrollArea):
             _balance(split, training.config.balance, faint),
             _leaks(split, faint),
         )
-        self._text.setText("".join(parts))
+        self._show_text("".join(parts))
+
+    def _show_text(self, text: str) -> None:
+        if text == self._text:
+            return
+        self._text = text
+        bar = self._view.verticalScrollBar()
+        place = bar.value()
+        self._view.setHtml(text)
+        bar.setValue(place)
 
 
 def _chip(code: str) -> str:
