@@ -6,17 +6,17 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app import adjudication_tasks, image_tasks
+from app import adjudication_tasks
 from app.adjudication_session import AdjudicationSession, Said
 from app.adjudication_tasks import Compared, NeighbourRequest
 from app.case import Case, HeatMap
+from app.controllers.photographs import Photographs
 from app.jobs import Job, JobRunner
 from app.session import Session
 from model.images import crop_box
 from model.inference.similar import Embeddings
 from model.review.selection import lesion_of
 
-_KEPT = 24  # decoded photographs
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -43,10 +43,10 @@ class LesionController(QObject):
     ) -> None:
         super().__init__(adjudication)
         self._session, self._adjudication = session, adjudication
-        self._photographs, self._similar = photographs, similar
+        self._photographs = Photographs(session, photographs, self)
+        self._photographs.decoded.connect(self._take)
+        self._similar = similar
         self._compared: Compared | None = None
-        self._cases: dict[str, Case] = {}
-        self._jobs: dict[str, Job] = {}
         self._embeddings: Embeddings | None = None
         self._embeddings_of = ""
         self._searching: Job | None = None
@@ -84,26 +84,25 @@ class LesionController(QObject):
         if not self._adjudication.name:
             self.go_to(0)
 
+    def reload(self, _summary: str = "") -> None:
+        """Fetch again what is stored about the images, after they were classified."""
+        self._forget()
+
     def _forget(self) -> None:
-        for job in self._jobs.values():
-            job.cancel()
-        self._jobs.clear()
-        self._cases.clear()
+        self._photographs.forget()
         self._embeddings = None
         self._follow()
 
     def _follow(self) -> None:
         self._show_said()
-        adjudication = self._adjudication
-        wanted = [record.path for record in adjudication.records] + self._next_paths()
-        for path in [path for path in self._jobs if path not in wanted]:
-            self._jobs.pop(path).cancel()
-        for record in adjudication.records:
-            if record.path in self._cases:
-                adjudication.add_case(self._cases[record.path])
-        for path in wanted:
-            self._load(path)
+        self._bring_photographs()
         self._find_neighbours()
+
+    def _bring_photographs(self) -> None:
+        wanted = [record.path for record in self._adjudication.records]
+        for case in filter(None, map(self._photographs.get, wanted)):
+            self._adjudication.add_case(case)
+        self._photographs.want(wanted + self._next_paths())
 
     def _next_paths(self) -> list[str]:
         position, queue = self._adjudication.position, self._adjudication.queue
@@ -139,30 +138,9 @@ class LesionController(QObject):
 
     # -- photographs and maps -------------------------------------------------------------
 
-    def _load(self, path: str) -> None:
-        session = self._session
-        if path in self._cases or path in self._jobs or session.project is None:
-            return
-        request = image_tasks.CaseRequest(
-            session.project.root, path, session.classifier, session.cache
-        )
-        job = self._photographs.start(partial(image_tasks.load_case, request))
-        self._jobs[path] = job
-        job.succeeded.connect(partial(self._take, job))
-        job.failed.connect(partial(self._fail, job, path))
-
-    def _take(self, job: Job, case: Case) -> None:
-        if self._jobs.get(case.path) is not job:
-            return
-        del self._jobs[case.path]
-        self._cases[case.path] = case
-        while len(self._cases) > _KEPT:
-            self._cases.pop(next(iter(self._cases)))
+    def _take(self, case: Case) -> None:
         if case.path in {record.path for record in self._adjudication.records}:
             self._adjudication.add_case(case)
-
-    def _fail(self, job: Job, path: str, error: Exception) -> None:
-        self._take(job, Case(path, "", (), reason=f"The image could not be shown: {error}"))
 
     def _show_network(self) -> None:
         adjudication, classifier = self._adjudication, self._session.classifier
