@@ -174,6 +174,7 @@ class Application(QObject):
         self.data_set.open_elsewhere.connect(self.menu.tell_open_elsewhere)
         self.classifier.classifying_changed.connect(self.state.show_classifying)
         self.classifier.finished.connect(self.cases.reload)
+        self.classifier.finished.connect(self.adjudicate.lesions.reload)
         self.networks.taken_over.connect(self.classifier.open)
         self.data_set.unmapped.connect(self.sources.ask_columns)
         self.source_changes.changed.connect(self.data_set.read_again)

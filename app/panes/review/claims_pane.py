@@ -101,6 +101,11 @@ class ClaimsPane(QScrollArea):
         self._bars.mark(label=first.label if first else "", drawn="")
 
     @property
+    def network_text(self) -> str:
+        """What is said of the network beside its bars."""
+        return self._network.text()
+
+    @property
     def readers_text(self) -> str:
         """What is shown of the readings, as rich text."""
         return self._readers.text()

@@ -248,6 +248,19 @@ def test_that_claimed_classes_have_maps_on_one_scale_and_similar_lesions_are_fou
     assert not own & {each.path for each in found}
 
 
+def test_that_a_lesion_that_is_looked_at_has_its_predictions_once_it_is_classified(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    activity = adjudicating.adjudicate
+    assert "no prediction" in activity.claims.network_text
+    assert not any(each for _, each in activity.lesion.maps)
+    adjudicating.window.menu_actions["classify"].trigger()
+    qtbot.waitUntil(lambda: not adjudicating.classifier.classifying)
+    qtbot.waitUntil(lambda: "no prediction" not in activity.claims.network_text)
+    qtbot.waitUntil(lambda: any(each for _, each in activity.lesion.maps))
+    qtbot.waitUntil(lambda: bool(activity.similar.found))
+
+
 def test_that_decisions_are_there_after_a_restart(
     qtbot: QtBot,
     adjudicating: Application,
