@@ -6,6 +6,7 @@ from model.classifier.card import Card
 from model.network.folds import train_folds
 from model.network.outcome import keep, learned
 from model.network.planning import plan_training
+from model.network.precision import repeat_exactly
 from model.network.tools import Tools
 from model.progress import Report
 from model.runs.config import Config
@@ -32,6 +33,7 @@ def train(root: Path, run: RunFolder, config: Config, report: Report) -> Path:
         UserError: No labels, too few lesions, no weights, nothing readable, no room, no memory.
         Cancelled: From `report`.
     """
+    repeat_exactly()
     # Of processes that were killed; the run's lock is held, so nobody writes to these.
     for partial in run.path.rglob(".*.part"):
         partial.unlink()

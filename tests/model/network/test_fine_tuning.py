@@ -28,7 +28,7 @@ from model.network.learning import Learner, learning_rate
 from model.network.losses import balanced_loss
 from model.network.memory import NoMemoryError, check_memory, memory_told
 from model.network.pixels import VanishedError, cached_pixels
-from model.network.precision import building, chosen_policy
+from model.network.precision import building, chosen_policy, repeat_exactly
 from model.network.tools import Tools
 from model.network.training import train
 from model.progress import Cancelled, silent
@@ -131,14 +131,16 @@ class Stopping:
         return False
 
 
-def tiny_tuning(folder: Path, steering: Stopping) -> FineTuning:
+def tiny_tuning(folder: Path, steering: Stopping, policy: str = "float32") -> FineTuning:
     """A network of two layers with dropout, on noise; all that a checkpoint holds is in it."""
     keras.utils.set_random_seed(3)
-    image = keras.Input((None, None, 3))
-    features = keras.layers.Conv2D(4, 3, activation="relu")(image)
-    pooled = keras.layers.GlobalAveragePooling2D()(features)
-    kept = keras.layers.Dropout(0.3, seed=4)(pooled)
-    network = keras.Model(image, keras.layers.Dense(2, name="logits")(kept))
+    with building(policy):
+        image = keras.Input((None, None, 3))
+        features = keras.layers.Conv2D(4, 3, activation="relu")(image)
+        pooled = keras.layers.GlobalAveragePooling2D()(features)
+        kept = keras.layers.Dropout(0.3, seed=4)(pooled)
+        logits = keras.layers.Dense(2, name="logits", dtype="float32")(kept)
+    network = keras.Model(image, logits)
     pixels = np.random.default_rng(0).integers(0, 255, (20, 24, 24, 3), np.uint8)
     targets = np.eye(2)[np.arange(20) % 2]
     targets[:5] = 0.75, 0.25  # of four readers three named the first
@@ -164,16 +166,19 @@ def ends_with(tuning: FineTuning) -> list[np.ndarray]:
     return [np.asarray(each) for each in tuning.learner.variables]
 
 
-@pytest.mark.parametrize("step", [1, 4, 5, 6, 13])
+@pytest.mark.parametrize(
+    ("step", "policy"),
+    [*((step, "float32") for step in (1, 4, 5, 6, 13)), (6, "mixed_float16")],
+)
 def test_that_a_training_that_was_stopped_anywhere_ends_with_the_same_weights(
-    tmp_path: Path, step: int
+    tmp_path: Path, step: int, policy: str
 ) -> None:
     (tmp_path / "a").mkdir()
-    expected = ends_with(tiny_tuning(tmp_path / "a", Stopping()))
+    expected = ends_with(tiny_tuning(tmp_path / "a", Stopping(), policy))
     (tmp_path / "b").mkdir()
     with pytest.raises(Cancelled):
-        tiny_tuning(tmp_path / "b", Stopping(at=step)).run()
-    found = ends_with(tiny_tuning(tmp_path / "b", Stopping()))
+        tiny_tuning(tmp_path / "b", Stopping(at=step), policy).run()
+    found = ends_with(tiny_tuning(tmp_path / "b", Stopping(), policy))
     assert all(np.array_equal(x, y) for x, y in zip(expected, found, strict=True))
     epochs = [
         [replace(each, time="", images_per_second=0) for each in read_log(log)]
@@ -320,6 +325,17 @@ def test_that_half_precision_learns_with_weights_and_logits_in_full() -> None:
     assert np.isfinite(losses).all()
     assert learner.logits(pixels).dtype == np.float32
     assert not np.array_equal(network.get_layer("block_16_project").get_weights()[0], before)
+
+
+def test_that_a_gpu_is_told_to_repeat_itself_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr(tf.config.experimental, "enable_op_determinism", lambda: told.append(True))
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: [])
+    repeat_exactly()
+    assert not told, "the processor does so anyway"
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: [object()])
+    repeat_exactly()
+    assert told
 
 
 @pytest.mark.parametrize(("capability", "policy"), [((6, 1), "float32"), ((7, 5), "mixed_float16")])
