@@ -1,6 +1,7 @@
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -190,6 +191,22 @@ class TestReporting:
         with pytest.raises(Cancelled):
             classify_images(opened.project, opened.cache, tiny, report=CancelAfter(1))
         assert set(threading.enumerate()) <= before
+
+
+class TestTwoAtOnce:
+    def test_that_two_that_classify_the_same_project_store_every_image_once(
+        self, opened: Place, tiny: Classifier, tmp_path: Path
+    ) -> None:
+        other = Place.reopen(tmp_path)
+        with ThreadPoolExecutor(2) as threads:
+            both = [
+                threads.submit(classify_images, each.project, each.cache, tiny)
+                for each in (opened, other)
+            ]
+            assert [each.result().failed for each in both] == [0, 0]
+        other.close()
+        hashes, _ = stored_rows(opened, tiny)
+        assert len(hashes) == len(set(hashes)) == 150
 
 
 class TestErrors:
