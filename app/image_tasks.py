@@ -68,7 +68,7 @@ class Explained:
         identity: The classifier.
         class_index: Whose maps they are.
         findings: Logits and evidence of all classes.
-        maps: Layer name to float32 [rows, columns], signed; empty where none was asked for.
+        maps: Layer name to float32 [rows, columns], signed; only what was asked for.
     """
 
     path: str
@@ -79,15 +79,16 @@ class Explained:
 
 
 def explain(
-    case: Case, classifier: Classifier, class_index: int | None, _report: Report
+    case: Case, classifier: Classifier, class_index: int | None, inner: bool, _report: Report
 ) -> Explained:
-    """Run one image: all layers' maps of a class; of the first class for None.
+    """Run one image: maps of a class; of the first class for None.
 
-    None asks for the findings alone, which are the same whatever the class.
+    None asks for the findings alone, which are the same whatever the class. Without `inner` there
+    are only maps that the findings give too.
     """
     assert case.network_input is not None
     class_index = class_index or 0
-    outcome = classifier.explain(case.network_input, class_index)
+    outcome = classifier.explain(case.network_input, class_index, inner=inner)
     findings = Findings(outcome.logits, outcome.evidence)
     return Explained(case.path, case.identity, class_index, findings, outcome.maps)
 

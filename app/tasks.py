@@ -205,14 +205,20 @@ def relink(path: Path, new_root: Path, report: Report) -> None:
 def load_classifier(
     folder: Path, views: int | None, precision: Precision, _report: Report
 ) -> Classifier:
-    """Read a classifier and compile what looking at single images needs."""
+    """Read a classifier and compile what looking at single images needs at first."""
     from model.classifier.classifier import Classifier
 
     classifier = Classifier.load(folder, views, precision)
     size = classifier.card.preprocessing.size
     # Compiled now, not when the user first asks for a map.
-    classifier.explain(np.zeros((size, size, 3), np.uint8), 0)
+    classifier.explain(np.zeros((size, size, 3), np.uint8), 0, inner=False)
     return classifier
+
+
+def compile_maps(classifier: Classifier, _report: Report) -> None:
+    """Compile what maps of inner layers need, before the user asks for one."""
+    size = classifier.card.preprocessing.size
+    classifier.explain(np.zeros((size, size, 3), np.uint8), 0)
 
 
 def load_predictions(

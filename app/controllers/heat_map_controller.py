@@ -154,7 +154,9 @@ class HeatMapController(QObject):
 
     def _explain(self, case: Case, classifier: Classifier) -> None:
         key = self._key(case, classifier)
-        self._job = self._previews.start(partial(image_tasks.explain, case, classifier, key[2]))
+        inner = not self._from_evidence(classifier)
+        task = partial(image_tasks.explain, case, classifier, key[2], inner)
+        self._job = self._previews.start(task)
         self._job.succeeded.connect(self._take)
         self._job.failed.connect(partial(self._give_up, key))
         self._job.ended.connect(self._go_on)
@@ -170,7 +172,8 @@ class HeatMapController(QObject):
     def _take(self, explained: image_tasks.Explained) -> None:
         key = (explained.path, explained.identity)
         self._fresh[key] = explained.findings
-        self._explained[*key, explained.class_index] = explained
+        if self._session.heat_map_layer in explained.maps:
+            self._explained[*key, explained.class_index] = explained
         for kept in (self._fresh, self._explained):
             while len(kept) > _KEPT:
                 kept.popitem(last=False)

@@ -94,19 +94,18 @@ def compile_serving(path: Path, precision: Precision, views: int = 1) -> Any:
     Raises:
         ClassifierError: The file is not such a graph.
     """
-    graph = read_graph(path)
-    try:
-        names = {name for port in graph.outputs for name in port.get_names()}
-        outputs = [
-            graph.output(name) for name in OUTPUT_NAMES if name in names or name != _EVIDENCE
-        ]
-        image = graph.input("image")
-        serving = ov.Model(outputs, [image.get_node()], "serving")
-        serving.reshape({"image": [BATCH * views, *list(image.get_shape())[1:]]})
-        options = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
-        return _compile(serving, options)
-    except RuntimeError as error:
-        raise _damaged(path, error) from None
+    options = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": precision}
+    return _compile_without_maps(path, BATCH * views, options)
+
+
+def compile_looking(path: Path) -> Any:
+    """Compile logits, evidence and embedding of one image of uint8 at a time, in f32.
+
+    Raises:
+        ClassifierError: The file is not such a graph.
+    """
+    options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+    return _compile_without_maps(path, 1, options)
 
 
 def compile_explaining(path: Path) -> Any:
@@ -121,6 +120,21 @@ def compile_explaining(path: Path) -> Any:
     try:
         options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
         return _compile(graph, options)
+    except RuntimeError as error:
+        raise _damaged(path, error) from None
+
+
+def _compile_without_maps(path: Path, images: int, options: Mapping[str, str]) -> Any:
+    graph = read_graph(path)
+    try:
+        names = {name for port in graph.outputs for name in port.get_names()}
+        outputs = [
+            graph.output(name) for name in OUTPUT_NAMES if name in names or name != _EVIDENCE
+        ]
+        image = graph.input("image")
+        smaller = ov.Model(outputs, [image.get_node()], "without maps")
+        smaller.reshape({"image": [images, *list(image.get_shape())[1:]]})
+        return _compile(smaller, options)
     except RuntimeError as error:
         raise _damaged(path, error) from None
 

@@ -113,6 +113,21 @@ class TestExplain:
         explanation = tiny.explain(images[0], 1)
         assert np.array_equal(explanation.maps["deep"], explanation.evidence[..., 1])
 
+    @pytest.mark.parametrize("views", [1, 4])
+    def test_that_all_but_the_inner_maps_can_be_had_alone(
+        self, tiny: Classifier, images: Images, views: int
+    ) -> None:
+        classifier = Classifier.load(tiny.folder, views)
+        alone, whole = (
+            classifier.explain(images[3], 2, inner=False),
+            classifier.explain(images[3], 2),
+        )
+        assert list(alone.maps) == ["deep"]
+        np.testing.assert_allclose(alone.maps["deep"], whole.maps["deep"], atol=1e-5)
+        np.testing.assert_allclose(alone.logits, whole.logits, atol=1e-5)
+        np.testing.assert_allclose(alone.evidence, whole.evidence, atol=1e-5)
+        np.testing.assert_allclose(alone.embedding, whole.embedding, atol=1e-5)
+
     def test_that_maps_are_signed(self, tiny: Classifier, images: Images) -> None:
         maps = [tiny.explain(image, 0).maps["shallow"] for image in images]
         assert min(each.min() for each in maps) < 0 < max(each.max() for each in maps)
