@@ -30,6 +30,7 @@ START = "start to usable window, ms"
 FIRST = "folder to first picture, ms"
 STEP = "arrow key to picture and map, 95th percentile ms"
 STALL = "longest stall while {}, ms"
+OWN = "of that by the program's own work at most, ms"
 MEMORY = "peak memory of the window, MB"
 MOST = {
     START: 1500,
@@ -47,25 +48,29 @@ class StallMeter(QObject):
         longest: The longest time.
         busiest: The most of the processor that this thread took meanwhile: what is left of it
             where other programs leave no room.
+        own: The longest for which all threads of this process together were at work; a longer
+            stall was other programs' doing.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest = self.busiest = 0.0
+        self.longest = self.busiest = self.own = 0.0
         self._last, self._last_busy = time.perf_counter(), time.thread_time()
+        self._last_worked = time.process_time()
         self._timer = QTimer(self, interval=1)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
     def _tick(self) -> None:
-        now, busy = time.perf_counter(), time.thread_time()
+        now, busy, worked = time.perf_counter(), time.thread_time(), time.process_time()
         self.longest = max(self.longest, 1000 * (now - self._last))
         self.busiest = max(self.busiest, 1000 * (busy - self._last_busy))
-        self._last, self._last_busy = now, busy
+        self.own = max(self.own, 1000 * min(now - self._last, worked - self._last_worked))
+        self._last, self._last_busy, self._last_worked = now, busy, worked
 
     def take(self) -> float:
         """The longest stall since the last call."""
-        longest, self.longest, self.busiest = self.longest, 0.0, 0.0
+        longest, self.longest, self.busiest, self.own = self.longest, 0.0, 0.0, 0.0
         return round(longest, 1)
 
 
@@ -111,27 +116,32 @@ def measure(root: Path) -> dict[str, float]:
     application.classifier.open_last()
     # As when somebody chooses a folder: that takes longer than the classifier does.
     wait(lambda: application.session.classifier is not None)
-    figures[STALL.format("loading the classifier")] = meter.take()
+    figures |= _stalls("loading the classifier", meter)
     application.open(root)
     figures[FIRST] = wait(lambda: application.cases.case is not None and painted(application))
     # Every file is read once, so as to be known again.
     wait(lambda: application.idle and application.heat_maps.heat_map is not None)
-    figures[STALL.format("listing")] = meter.take()
+    figures |= _stalls("listing", meter)
     steps = [_step(application) for _ in range(STEPS)]
     figures["arrow key to picture and map, median ms"] = statistics.median(steps)
     figures[STEP] = sorted(steps)[int(0.95 * STEPS)]
-    figures[STALL.format("stepping")] = meter.take()
+    figures |= _stalls("stepping", meter)
     _scroll(application)
-    figures[STALL.format("scrolling")] = meter.take()
+    figures |= _stalls("scrolling", meter)
     _classify(application)
-    figures[STALL.format("classifying")] = meter.take()
+    figures |= _stalls("classifying", meter)
     application.open(root)
     wait(lambda: application.cases.case is None)
     wait(lambda: application.idle and application.cases.case is not None)
-    figures[STALL.format("opening it again")] = meter.take()
+    figures |= _stalls("opening it again", meter)
     figures[MEMORY] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     application.window.close()
     return figures
+
+
+def _stalls(doing: str, meter: StallMeter) -> dict[str, float]:
+    own = {f"{doing}, {OWN}": meter.own}
+    return {STALL.format(doing): meter.take()} | own
 
 
 def painted(application: object) -> bool:
@@ -165,9 +175,9 @@ def _step(application: object) -> float:
 
 
 def table(figures: dict[str, float]) -> str:
-    lines = [f"{'the window':60}{'figure':>10}{'at most':>10}"]
+    lines = [f"{'the window':68}{'figure':>10}{'at most':>10}"]
     for name, value in figures.items():
-        lines.append(f"{name:60}{value:10.1f}{MOST.get(name, ''):>10}")
+        lines.append(f"{name:68}{value:10.1f}{MOST.get(name, ''):>10}")
     return "\n".join(lines) + "\n"
 
 
