@@ -26,6 +26,8 @@ from model.records import ImageRecord
 
 # Predictions arrive many times a second while a data set is classified.
 _PREDICTED_AFTER_MS = 1500
+# The figures are painted first: threads that compute would take turns with the painting.
+_DRAWN_AFTER_MS = 60
 
 
 class MeasureController(QObject):
@@ -59,9 +61,13 @@ class MeasureController(QObject):
         self.answer: Answer | None = None
         self._images: tuple[ImageRecord, ...] = ()  # of the answer's data set
         self.point: ChosenPoint | None = None
+        self._point_of: Question | None = None
+        self._drawn: Question | None = None  # the last one whose intervals were asked for
         self._jobs: list[Job] = []
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._ask)
+        self._after = QTimer(self, singleShot=True, interval=_DRAWN_AFTER_MS)
+        self._after.timeout.connect(self._draw)
         self._later = QTimer(self, singleShot=True, interval=_PREDICTED_AFTER_MS)
         self._later.timeout.connect(self.labellings.forget_predictions)
         self.labellings.changed.connect(self._soon.start)
@@ -160,30 +166,44 @@ class MeasureController(QObject):
         if answer.question is not self._question:
             return
         self._tell(self._question, answer)
-        if not answer.draws and len(answer.rows):
+
+    def _draw(self) -> None:
+        """Have the intervals of what is shown computed."""
+        answer = self.answer
+        if answer is None or answer.question is not self._question:
+            return
+        if len(answer.rows) and self._drawn is not answer.question:
+            self._drawn = answer.question
             self._measure(answer.question, DRAWS)
+        if self.point is not None and not self.point.draws:
+            task = partial(measure_tasks.realise, answer, self.point.choice, DRAWS)
+            self._measuring.start(task).succeeded.connect(partial(self._take_point, answer))
 
     def _tell(self, question: Question | None, answer: Answer | None) -> None:
         self._question, self.answer = question, answer
         ground = self.labellings.ground
         self._images = ground.images if ground else ()
         self.answered.emit(answer)
-        self._choose_point(again=True)
+        self._choose_point()
+        if answer is not None:
+            self._after.start()
 
     # -- the operating point --------------------------------------------------------------
 
-    def _choose_point(self, *, again: bool = False) -> None:
+    def _choose_point(self) -> None:
         answer, choice = self.answer, self._session.measure.point
         if answer is None:
             self._show_point(None)
-        elif again or self.point is None or self.point.choice != choice:
+            return
+        known = self.point is not None and self.point.choice == choice
+        if not known or self._point_of is not answer.question:
+            self._point_of = answer.question
             self._show_point(realise(answer, choice, 0))
-            task = partial(measure_tasks.realise, answer, choice, DRAWS)
-            job = self._measuring.start(task)
-            job.succeeded.connect(partial(self._take_point, answer))
+            self._after.start()
 
     def _take_point(self, answer: Answer, point: ChosenPoint | None) -> None:
-        if point and answer is self.answer and point.choice == self._session.measure.point:
+        same = self.answer is not None and answer.question is self.answer.question
+        if point and same and point.choice == self._session.measure.point:
             self._show_point(point)
 
     def _show_point(self, point: ChosenPoint | None) -> None:

@@ -13,6 +13,15 @@ from model.evaluation.behind import Behind
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 FIGURE_ROLE = Qt.ItemDataRole.UserRole + 3  # a `Figure`
+# Views ask for much else of each cell that they paint, which costs more than the answer.
+ANSWERED = frozenset(
+    (
+        *(Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.FontRole),
+        *(Qt.ItemDataRole.TextAlignmentRole, BEHIND_ROLE, FIGURE_ROLE),
+    )
+)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ class FigureTableModel(QAbstractTableModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.table.rows):
+        if role not in ANSWERED or not index.isValid() or index.row() >= len(self.table.rows):
             return None
         return figure_data(self.table.rows[index.row()][index.column()], role)
 
@@ -111,5 +120,4 @@ def figure_data(figure: Figure, role: int) -> Any:
 
 def alignment(figure: Figure) -> Qt.AlignmentFlag:
     """Numbers stand at the right, so that their digits are below each other."""
-    side = Qt.AlignmentFlag.AlignRight if figure.number else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return _RIGHT if figure.number else _LEFT

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from model.evaluation.bootstrap import DRAWS
 from model.evaluation.estimates import Estimate
-from model.evaluation.evaluation import evaluate
+from model.evaluation.evaluation import evaluate_shares
 from model.evaluation.metrics import Floats
-from model.evaluation.pairs import Pair
+from model.evaluation.pairs import Pair, numbered
 from model.progress import Report, silent
 
 
@@ -133,7 +133,7 @@ def coverage(
     # Held is like being right, so that recall is coverage.
     predicted = np.where(held, reported_on.truth, size)
     as_pair = replace(reported_on, predicted=predicted, probabilities=None)
-    found = evaluate(as_pair, draws=draws, report=report)
+    found = evaluate_shares(as_pair, draws=draws, report=report)
     sizes = sets.sum(1)
     return ConformalCoverage(
         found.overall["accuracy"],
@@ -144,8 +144,8 @@ def coverage(
 
 
 def _largest_by_lesion(scores: Floats, lesions: NDArray[np.integer]) -> Floats:
-    names, member = np.unique(lesions, return_inverse=True)
-    largest = np.full(len(names), -np.inf)
+    count, member = numbered(lesions)
+    largest = np.full(count, -np.inf)
     np.maximum.at(largest, member, scores)
     return largest
 

@@ -89,9 +89,16 @@ def effective_n(members: NDArray[np.generic]) -> float:
     Returns:
         0 where nothing counts, otherwise 1..the number of images.
     """
+    return float(effective_ns(np.asarray(members)[np.newaxis])[0])
+
+
+def effective_ns(members: NDArray[np.generic]) -> Floats:
+    """`effective_n` of each row [K, L]: [K]."""
     counts = np.asarray(members, np.float64)
-    squares = float((counts**2).sum())
-    return float(counts.sum()) ** 2 / squares if squares else 0.0
+    squares = np.einsum("kl,kl->k", counts, counts)
+    worth: Floats = np.zeros(len(squares))
+    np.divide(counts.sum(1) ** 2, squares, out=worth, where=squares > 0)
+    return worth
 
 
 def shared_effective_n(sizes: Floats) -> float:

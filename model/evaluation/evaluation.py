@@ -1,18 +1,21 @@
 """Every statistic of a pair of labellings, each with n and its interval by lesion."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model.evaluation import metrics
 from model.evaluation.bootstrap import DRAWS, block_for, lesion_draws
 from model.evaluation.estimates import Estimate
-from model.evaluation.estimating import Estimating
+from model.evaluation.estimating import Estimates, Estimating
 from model.evaluation.lesion_sums import LesionSums, lesion_sums, measure
 from model.evaluation.metrics import Floats, Integers
 from model.evaluation.names import statistic_name
 from model.evaluation.pairs import Pair
 from model.progress import Report, silent
+
+_SHARES = ("accuracy", "class_recall", "class_specificity")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,17 +101,25 @@ def evaluate(
     )
 
 
+def evaluate_shares(
+    pair: Pair, *, draws: int = DRAWS, seed: int = 0, report: Report = silent
+) -> Estimates:
+    """Accuracy, recall and specificity as `evaluate` has them, and nothing else."""
+    sums = lesion_sums(replace(pair, probabilities=None))
+    return Estimating(sums, *draw_statistics(sums, draws, seed, report, _SHARES)).estimates()
+
+
 def draw_statistics(
-    sums: LesionSums, draws: int, seed: int, report: Report
+    sums: LesionSums, draws: int, seed: int, report: Report, only: Collection[str] = ()
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """The statistics of the images as they are, and of bootstrap draws over their lesions."""
     lesions = len(sums.cells)
-    blocks = [measure(sums, np.zeros((0, lesions)))]
+    blocks = [measure(sums, np.zeros((0, lesions)), only)]
     done = 0
     width = max(len(sums.lesions), sums.cells.shape[1] + sums.gaps.shape[1])
     for drawn in lesion_draws(lesions, draws, seed, block_for(width)):
-        blocks.append(measure(sums, drawn))
+        blocks.append(measure(sums, drawn, only))
         done += len(drawn)
         report(done, draws, f"intervals: {done:,} of {draws:,} draws")
     joined = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
-    return measure(sums, np.ones((1, lesions))), joined
+    return measure(sums, np.ones((1, lesions)), only), joined

@@ -1,5 +1,6 @@
 """What each lesion adds to each statistic, so that a bootstrap draw is one matrix product."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from model.evaluation import metrics
 from model.evaluation.metrics import BINS, Floats, Integers, calibration_bins
-from model.evaluation.pairs import Pair
+from model.evaluation.pairs import Pair, numbered
 from model.evaluation.ranking import Ranking, areas, rank
 
 
@@ -16,7 +17,7 @@ class LesionSums:
     """A pair of labellings as sums over the images of each of L lesions.
 
     Attributes:
-        cells: [L, C * (C + 1)], images in each cell of the matrix.
+        cells: [L, C * (C + 1)], images in each cell of the matrix; quick by column.
         gaps: [L, (C + 1) * bins], sums of (is it - probability): of the diagnosis, then by class;
             no columns without probabilities.
         doubt: [C + 1, bins], standard deviation `sqrt(p (1 - p)) / N` of one image of each bin,
@@ -39,11 +40,10 @@ class LesionSums:
 
 def lesion_sums(pair: Pair) -> LesionSums:
     """Add up the images of each lesion."""
-    size, (_, members) = len(pair.classes), np.unique(pair.lesions, return_inverse=True)
-    lesions = members.max(initial=-1) + 1
-    places = members * size * (size + 1) + pair.truth * (size + 1) + pair.predicted
+    size, (lesions, members) = len(pair.classes), numbered(pair.lesions)
+    places = (pair.truth * (size + 1) + pair.predicted) * lesions + members
     cells = np.bincount(places, minlength=lesions * size * (size + 1))
-    shaped = cells.reshape(lesions, size * (size + 1)).astype(np.float64)
+    shaped = cells.reshape(size * (size + 1), lesions).astype(np.float64).T
     if pair.probabilities is None:
         nothing = np.zeros((lesions, 0))
         return LesionSums(shaped, nothing, nothing, (), members)
@@ -55,12 +55,15 @@ def lesion_sums(pair: Pair) -> LesionSums:
     return LesionSums(shaped, gaps, _doubt(stated), rankings, members)
 
 
-def measure(sums: LesionSums, drawn: NDArray[np.floating]) -> dict[str, Floats]:
+def measure(
+    sums: LesionSums, drawn: NDArray[np.floating], only: Collection[str] = ()
+) -> dict[str, Floats]:
     """Every statistic for each draw.
 
     Args:
         sums: Of L lesions.
         drawn: [B, L], how often each lesion is drawn.
+        only: Names of `COUNTED`, where not every statistic is wanted.
 
     Returns:
         [B] for what is over all classes, [B, C] for what is by class (its name begins "class_").
@@ -68,6 +71,8 @@ def measure(sums: LesionSums, drawn: NDArray[np.floating]) -> dict[str, Floats]:
     """
     size = sums.classes
     matrices = (drawn @ sums.cells).reshape(len(drawn), size, size + 1)
+    if only:
+        return {name: COUNTED[name](matrices) for name in only}
     found = {name: function(matrices) for name, function in COUNTED.items()}
     return found | (_scored(sums, drawn, matrices) if sums.rankings else {})
 

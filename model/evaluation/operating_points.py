@@ -7,7 +7,7 @@ import numpy as np
 
 from model.evaluation.bootstrap import DRAWS
 from model.evaluation.estimates import UNDEFINED, Estimate
-from model.evaluation.evaluation import evaluate
+from model.evaluation.evaluation import evaluate_shares
 from model.evaluation.metrics import Floats
 from model.evaluation.pairs import Pair
 from model.evaluation.ranking import curve
@@ -116,7 +116,7 @@ def at_threshold(
         predicted=np.where(scores(chosen, positive) >= threshold, 0, 1),
         probabilities=None,
     )
-    by_class = evaluate(two, draws=draws).by_class
+    by_class = evaluate_shares(two, draws=draws).by_class
     return by_class["recall"][0], by_class["specificity"][0]
 
 

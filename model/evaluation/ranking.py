@@ -53,7 +53,7 @@ def rank(positive: NDArray[np.bool_], scores: Floats) -> Ranking:
         positive: [N].
         scores: [N], higher for what looks more positive.
     """
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores)
     is_positive, falling = positive[order], -scores[order]
     positives, negatives = order[is_positive], order[~is_positive]
     groups = np.unique(falling[is_positive])
@@ -124,7 +124,7 @@ def curve(positive: NDArray[np.bool_], scores: Floats, weights: Floats | None = 
         scores: [N].
         weights: [N], not negative; None for all alike.
     """
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores)
     ordered = (np.ones(len(scores)) if weights is None else weights)[order]
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf))
     found = np.concatenate(([0.0], (ordered * positive[order]).cumsum()[last]))

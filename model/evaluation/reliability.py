@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.evaluation.estimates import UNDEFINED, Estimate, Method, effective_n, wilson
 from model.evaluation.metrics import BINS, Floats, Integers, calibration_bins
-from model.evaluation.pairs import Pair
+from model.evaluation.pairs import Pair, numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,6 @@ def _bin(
     if not count:
         return ReliabilityBin(at / bins, (at + 1) / bins, float("nan"), UNDEFINED)
     share = float(true[inside].mean())
-    low, high = wilson(share, effective_n(np.unique(lesions[inside], return_counts=True)[1]))
+    low, high = wilson(share, effective_n(np.bincount(numbered(lesions[inside])[1])))
     found = Estimate(share, low, high, count, Method.WILSON)
     return ReliabilityBin(at / bins, (at + 1) / bins, float(stated[inside].mean()), found)

@@ -1,15 +1,15 @@
 """The same statistics for parts of the images: by basis of the label, site, sex, age, source."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.evaluation import metrics
 from model.evaluation.bootstrap import DRAWS, Draws, lesion_draws
-from model.evaluation.estimates import Estimate, effective_n, shared_effective_n
+from model.evaluation.estimates import Estimate, shared_effective_n
 from model.evaluation.intervals import (
     Support,
     correlation,
@@ -18,7 +18,7 @@ from model.evaluation.intervals import (
     share_estimate,
 )
 from model.evaluation.metrics import Floats
-from model.evaluation.pairs import Pair
+from model.evaluation.pairs import Pair, numbered
 from model.progress import Report, silent
 
 Columns = Mapping[str, Sequence[str] | NDArray[np.object_]]
@@ -100,31 +100,65 @@ def age_band(age: float | None) -> str:
 
 
 def _parts(values: Sequence[str] | NDArray[np.object_]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    words = np.array([value or "unknown" for value in values], object)
-    for value in sorted(set(words.tolist())):
-        yield value, np.asarray(words == value, bool)
+    words = [value or "unknown" for value in values]
+    names = sorted(set(words))
+    place = {name: at for at, name in enumerate(names)}
+    # Numbers are compared at once, words one by one.
+    numbers = np.fromiter(map(place.__getitem__, words), np.int64, len(words))
+    for at, name in enumerate(names):
+        yield name, numbers == at
 
 
 class _Counts:
     """Hits and images of each class for each lesion of a pair."""
 
     def __init__(self, pair: Pair) -> None:
-        names, self._member = np.unique(pair.lesions, return_inverse=True)
-        self.all_lesions, self._columns = len(names), 2 * len(pair.classes)
-        self._place = self._member * self._columns + pair.truth
-        self._hit = pair.truth == pair.predicted
+        self.all_lesions, self._member = numbered(pair.lesions)
+        self._classes = len(pair.classes)
+        self._truth, self._hit = pair.truth, pair.truth == pair.predicted
 
     def lesions(self, inside: NDArray[np.bool_]) -> int:
         """How many lesions have images inside."""
         return int(np.count_nonzero(np.bincount(self._member[inside])))
 
-    def by_lesion(self, inside: NDArray[np.bool_] | slice) -> NDArray[np.float32]:
-        """Hits and images of each class [L, 2 C] of the images inside."""
-        place = self._place[inside]
-        both = np.concatenate([place[self._hit[inside]], place + self._columns // 2])
-        counted = np.bincount(both, minlength=self.all_lesions * self._columns)
-        # Exact for whole numbers, and half as much to move.
-        return counted.astype(np.float32).reshape(self.all_lesions, self._columns)
+    def cut(self, inside: NDArray[np.bool_]) -> "_Cut":
+        """The images inside."""
+        met = np.zeros(self.all_lesions, bool)
+        met[self._member[inside]] = True
+        lesions, number = np.flatnonzero(met), met.cumsum() - 1
+        place = self._truth[inside] * len(lesions) + number[self._member[inside]]
+        images = place + len(lesions) * self._classes
+        both = np.concatenate([place[self._hit[inside]], images])
+        counted = np.bincount(both, minlength=2 * self._classes * len(lesions))
+        return _Cut(lesions, counted.reshape(2, self._classes, -1).astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """Some images, counted for each lesion.
+
+    Attributes:
+        lesions: [l], numbers of those that have images here.
+        counts: [2, C, l], hits and images of each class.
+    """
+
+    lesions: NDArray[np.intp]
+    counts: NDArray[np.float32]
+
+    def sums(self) -> Floats:
+        """Hits and images of each class [1, 2 C]."""
+        return np.asarray(self.counts.sum(2, dtype=np.float64).reshape(1, -1))
+
+    def drawn(self, draws: Draws) -> Floats:
+        """The same in each draw [b, 2 C]."""
+        flat = self.counts.reshape(-1, len(self.lesions)).T
+        chosen = draws if len(self.lesions) == draws.shape[1] else draws[:, self.lesions]
+        return np.asarray(chosen @ flat, np.float64)
+
+    def images(self) -> Floats:
+        """Of each class, and of all of them [C + 1, l]."""
+        found = self.counts[1].astype(np.float64)
+        return np.concatenate([found, found.sum(0, keepdims=True)])
 
 
 def _draw(
@@ -133,49 +167,113 @@ def _draw(
     """Each part, and all images that are not in it, as they are and as the draws have them."""
     if not shown:
         return []
-    here = [counts.by_lesion(inside) for inside in shown]
-    whole = counts.by_lesion(slice(None))
-    side_by_side, rows = np.concatenate([*here, whole], axis=1), []
-    for sums in chain([side_by_side.sum(0)], (block @ side_by_side for block in drawn)):
-        rows.append(sums.astype(np.float64).reshape(-1, len(shown) + 1, whole.shape[1]))
-        report(len(rows) - 1, 0, "intervals of the parts")
-    sums = np.concatenate(rows)
+    whole, cuts = counts.cut(np.ones_like(shown[0])), [counts.cut(inside) for inside in shown]
+    blocks = [[cut.sums() for cut in (whole, *cuts)]]
+    for block in drawn:
+        blocks.append([cut.drawn(block) for cut in (whole, *cuts)])
+        report(len(blocks) - 1, 0, "intervals of the parts")
+    every, *sums = (np.concatenate(each) for each in zip(*blocks, strict=True))
+    all_images = whole.images()
     return [
-        _Part(_Side(each, sums[:, at]), _Side(whole - each, sums[:, -1] - sums[:, at]))
-        for at, each in enumerate(here)
+        _Part(
+            _Side(_Stands.inside(cut), here),
+            _Side(_Stands.outside(cut, all_images), every - here),
+        )
+        for cut, here in zip(cuts, sums, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stands:
+    """What a side stands on; the lesions of a part are few, so that the rest is counted once.
+
+    Attributes:
+        added: [C + 1, l], images of each class, and of all, of some lesions.
+        whole: [C + 1, L], of which these lesions are other images; None for none.
+        taken: [C + 1, l], of the whole, the images of these lesions.
+    """
+
+    added: Floats
+    whole: Floats | None = None
+    taken: Floats | None = None
+
+    @classmethod
+    def inside(cls, cut: _Cut) -> Self:
+        """The images of a part."""
+        return cls(cut.images())
+
+    @classmethod
+    def outside(cls, cut: _Cut, whole: Floats) -> Self:
+        """All images of the whole [C + 1, L] but those of a part."""
+        taken = whole[:, cut.lesions]
+        return cls(taken - cut.images(), whole, taken)
+
+    def supports(self) -> list[Support]:
+        """Of the recall of each class, and last of the accuracy."""
+        images, lesions, squares = self._total(_tally)
+        worth = np.divide(images**2, squares, out=np.zeros_like(images), where=squares > 0)
+        return [
+            Support(round(count), round(count), round(of), each)
+            for count, of, each in zip(
+                images.tolist(), lesions.tolist(), worth.tolist(), strict=True
+            )
+        ]
+
+    def lesions_of(self, counted: NDArray[np.bool_]) -> int:
+        """How many have images of any of these classes."""
+        return int(self._total(lambda images: np.count_nonzero(images[:-1][counted].any(0))))
+
+    def _total(self, count: Callable[[Floats], Any]) -> Any:
+        if self.whole is None or self.taken is None:
+            return count(self.added)
+        return count(self.whole) - count(self.taken) + count(self.added)
+
+
+def _tally(images: Floats) -> Floats:
+    """Images, lesions and sums of squares of each row [K, l]: [3, K]."""
+    squares = np.einsum("kl,kl->k", images, images)
+    return np.stack([images.sum(1), np.count_nonzero(images, axis=1), squares])
 
 
 class _Side:
     """The images of a part, or all others.
 
     Args:
-        counts: [L, 2 C], hits and images of each class for each lesion.
-        sums: [1 + B, 2 C], the same over all lesions, and in each draw.
+        stands: What its figures stand on.
+        sums: [1 + B, 2 C], hits and images of each class, over all lesions and in each draw.
     """
 
-    def __init__(self, counts: NDArray[np.float32], sums: Floats) -> None:
-        size = counts.shape[1] // 2
-        self._images = counts[:, size:]
+    def __init__(self, stands: _Stands, sums: Floats) -> None:
+        size = sums.shape[1] // 2
+        self._stands = stands
+        *self._of_classes, self._of_all = stands.supports()
         self._recall = _share(sums, size)
         self._accuracy = _share(sums.reshape(-1, 2, size).sum(2), 1)[:, 0]
+        self._balanced: dict[bytes, tuple[Estimate, Floats]] = {}
         self.known: NDArray[np.bool_] = ~np.isnan(self._recall[0])
 
     def accuracy(self) -> tuple[Estimate, Floats]:
         """Of all images here, with its draws."""
-        support, draws = _support(self._images.sum(1)), self._accuracy[1:]
-        return share_estimate(float(self._accuracy[0]), draws, support), draws
+        draws = self._accuracy[1:]
+        return share_estimate(float(self._accuracy[0]), draws, self._of_all), draws
 
     def balanced(self, counted: NDArray[np.bool_]) -> tuple[Estimate, Floats]:
         """The mean recall of some classes, with its draws."""
-        supports = [_support(each) for each in self._images.T]
-        worth = np.array([each.worth for each in supports])[counted]
-        whole = _support(self._images[:, counted].sum(1), shared_effective_n(worth))
+        key = counted.tobytes()
+        if key not in self._balanced:
+            self._balanced[key] = self._mean(counted)
+        return self._balanced[key]
+
+    def _mean(self, counted: NDArray[np.bool_]) -> tuple[Estimate, Floats]:
+        among = [each for each, counts in zip(self._of_classes, counted, strict=True) if counts]
+        images = sum(each.images for each in among)
+        worth = shared_effective_n(np.array([each.worth for each in among]))
+        whole = Support(images, images, self._stands.lesions_of(counted), worth)
+        supports = [*self._of_classes, whole]
         weights = counted / max(int(counted.sum()), 1)
         means = metrics.mean_of_defined(self._recall[:, counted])
         recall = self._recall[0], self._recall[1:]
-        found = mean_estimate(float(means[0]), means[1:], recall, [*supports, whole], weights)
-        return found, means[1:]
+        return mean_estimate(float(means[0]), means[1:], recall, supports, weights), means[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +304,3 @@ def _share(counts: Floats, size: int) -> Floats:
     hits, images = counts[..., :size], counts[..., size:]
     shares: Floats = np.divide(hits, images, out=np.full(hits.shape, np.nan), where=images > 0)
     return shares
-
-
-def _support(images: NDArray[np.floating], worth: float | None = None) -> Support:
-    """Of a share of some images, given those of each lesion [L]."""
-    count, lesions = int(images.sum()), int((images > 0).sum())
-    return Support(count, count, lesions, effective_n(images) if worth is None else worth)

@@ -18,7 +18,7 @@ from model.evaluation.evaluation import draw_statistics
 from model.evaluation.labelling import Labelling, translated
 from model.evaluation.lesion_sums import LesionSums
 from model.evaluation.metrics import Floats, Integers
-from model.evaluation.pairs import Pair
+from model.evaluation.pairs import Pair, numbered
 from model.progress import Report, silent
 
 ATTAINABLE = "attainable_accuracy"
@@ -197,10 +197,9 @@ class _Means:
 
 def _expected_sums(pair: Pair, shares: Floats) -> LesionSums:
     """What each lesion adds to the expected matrix; nothing is ranked or binned."""
-    size, (_, members) = len(pair.classes), np.unique(pair.lesions, return_inverse=True)
-    lesions = int(members.max(initial=-1)) + 1
+    size, (lesions, members) = len(pair.classes), numbered(pair.lesions)
     places, columns = members * (size + 1) + pair.predicted, lesions * (size + 1)
     rows = [np.bincount(places, shares[:, at], minlength=columns) for at in range(size)]
-    cells = np.stack(rows).astype(np.float64).reshape(size, lesions, size + 1).transpose(1, 0, 2)
+    cells = np.stack(rows).astype(np.float64).reshape(size, lesions, size + 1).transpose(0, 2, 1)
     nothing = np.zeros((lesions, 0))
-    return LesionSums(cells.reshape(lesions, size * (size + 1)), nothing, nothing, (), members)
+    return LesionSums(cells.reshape(size * (size + 1), lesions).T, nothing, nothing, (), members)

@@ -1,8 +1,10 @@
 """What each statistic of a pair stands on: images, lesions, and what those are worth."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from model.evaluation.estimates import effective_n, shared_effective_n
+from model.evaluation.estimates import effective_ns, shared_effective_n
 from model.evaluation.intervals import Support
 from model.evaluation.lesion_sums import LesionSums
 from model.evaluation.metrics import Floats, Integers
@@ -17,6 +19,7 @@ PARTS = {
     "macro_auc": "auc",
     "macro_average_precision": "average_precision",
 }
+_EVERY = "every image"  # stands for the statistics that count all images
 _OF_RECORDED = ("recall", "f1", "auc", "average_precision")
 
 
@@ -31,44 +34,52 @@ class Supports:
 
     def __init__(self, sums: LesionSums) -> None:
         size = sums.classes
-        cells = sums.cells.reshape(-1, size, size + 1)
-        recorded, named = cells.sum(2), cells.sum(1)[:, :size]
-        every = cells.sum((1, 2))
-        self._every, self._all = every, every[:, np.newaxis].repeat(size, axis=1)
-        others = self._all - recorded
+        # Lesions last: [C, L] each.
+        cells = sums.cells.T.reshape(size, size + 1, -1)
+        recorded, named = cells.sum(1), cells.sum(0)[:size]
+        every = recorded.sum(0, keepdims=True)
+        others = every - recorded
         rarer = _rarer(recorded, others)
         self._members = {
             "recall": recorded,
             "precision": named,
             "specificity": others,
-            "f1": recorded + named - np.diagonal(cells, axis1=1, axis2=2),
+            "f1": recorded + named - np.diagonal(cells).T,
             "auc": rarer,
             "average_precision": rarer,
+            _EVERY: every,
         }
-        self.recorded: Floats = recorded.sum(0)
-        self.recorded_lesions: Integers = (recorded > 0).sum(0)
-        self.rarer_lesions: Integers = (rarer > 0).sum(0)
+        self._counted: dict[str, _Counted] = {}
+        self.recorded: Floats = recorded.sum(1)
+        self.recorded_lesions: Integers = np.count_nonzero(recorded > 0, axis=1)
+        self.rarer_lesions: Integers = np.count_nonzero(rarer > 0, axis=1)
         total = max(float(every.sum()), 1.0)
-        row, column = recorded.sum(0) / total, named.sum(0) / total
+        row, column = recorded.sum(1) / total, named.sum(1) / total
         self._chance = float(row @ column)
         self._class_chance = row * column + (1 - row) * (1 - column)
 
     def of_class(self, name: str, at: int) -> Support:
         """What a statistic of one class stands on."""
-        members = self._members.get(name, self._all)[:, at]
-        # Parts of images add up to whole ones, but for rounding.
-        images, lesions = round(float(members.sum())), int((members > 0).sum())
+        counted = self._count(name)
+        place = at if len(counted.images) > 1 else 0
+        images, lesions = counted.images[place], counted.lesions[place]
         n = round(float(self.recorded[at])) if name in _OF_RECORDED else images
-        return Support(n, images, lesions, effective_n(members), float(self._class_chance[at]))
+        return Support(n, images, lesions, counted.worth[place], float(self._class_chance[at]))
 
     def of_all(self, name: str) -> Support:
         """What a statistic over all classes stands on."""
-        images, lesions = round(float(self._every.sum())), int((self._every > 0).sum())
-        worth = effective_n(self._every)
+        counted = self._count(_EVERY)
+        images, lesions, worth = counted.images[0], counted.lesions[0], counted.worth[0]
         if name in PARTS:
-            inside = self._members[PARTS[name]]
-            worth = shared_effective_n(np.array([effective_n(each) for each in inside.T]))
+            worth = shared_effective_n(np.array(self._count(PARTS[name]).worth))
         return Support(images, images, lesions, worth, self._chance)
+
+    def _count(self, name: str) -> "_Counted":
+        """Of the images that a statistic counts, for each class, or for all of them alike."""
+        name = name if name in self._members else _EVERY
+        if name not in self._counted:
+            self._counted[name] = _counted(self._members[name])
+        return self._counted[name]
 
     def weights(self, name: str, parts: Floats) -> Floats:
         """How much each class counts in a mean over classes [C]; its shares `parts` tell which."""
@@ -80,7 +91,25 @@ class Supports:
         return np.asarray(counted / max(int(counted.sum()), 1), np.float64)
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Images, lesions and effective n, one for each row of members."""
+
+    images: list[int]
+    lesions: list[int]
+    worth: list[float]
+
+
+def _counted(members: Floats) -> _Counted:
+    return _Counted(
+        # Parts of images add up to whole ones, but for rounding.
+        members.sum(1).round().astype(np.int64).tolist(),
+        np.count_nonzero(members > 0, axis=1).tolist(),
+        effective_ns(members).tolist(),
+    )
+
+
 def _rarer(recorded: Floats, others: Floats) -> Floats:
-    """For each class [L, C] its images or all others, whichever fewer lesions have."""
-    fewer = (recorded > 0).sum(0) <= (others > 0).sum(0)
-    return np.where(fewer, recorded, others)
+    """For each class [C, L] its images or all others, whichever fewer lesions have."""
+    fewer = np.count_nonzero(recorded > 0, axis=1) <= np.count_nonzero(others > 0, axis=1)
+    return np.where(fewer[:, np.newaxis], recorded, others)

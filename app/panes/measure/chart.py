@@ -1,7 +1,7 @@
 """A square plot from 0 to 1 both ways, painted by ourselves: quick, and the same in both themes."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -19,6 +19,8 @@ class Chart(QWidget):
     def __init__(self, x_name: str, y_name: str) -> None:
         super().__init__()
         self.x_name, self.y_name = x_name, y_name
+        self._axes = QPixmap()
+        self._axes_of: tuple[object, ...] = ()  # what the picture of the axes shows
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -83,8 +85,7 @@ class Chart(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.plot, self.palette().color(QPalette.ColorRole.Base))
-        self._paint_axes(painter)
+        painter.drawPixmap(0, 0, self._drawn_axes())
         self.paint_data(painter)
         if self.hasFocus():
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
@@ -93,6 +94,27 @@ class Chart(QWidget):
 
     def paint_data(self, painter: QPainter) -> None:
         """Paint what is plotted."""
+
+    def _drawn_axes(self) -> QPixmap:
+        """The axes as a picture: they change with the widget only."""
+        wanted = (self.size(), self.devicePixelRatioF(), self.palette().cacheKey(), self.font())
+        if wanted != self._axes_of:
+            self._axes_of = wanted
+            self._axes = self.layer()
+            with QPainter(self._axes) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setFont(self.font())
+                painter.fillRect(self.plot, self.palette().color(QPalette.ColorRole.Base))
+                self._paint_axes(painter)
+        return self._axes
+
+    def layer(self) -> QPixmap:
+        """A picture as large as the widget, with nothing on it."""
+        ratio = self.devicePixelRatioF()
+        made = QPixmap(self.size() * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        return made
 
     def _paint_axes(self, painter: QPainter) -> None:
         plot, metrics = self.plot, QFontMetricsF(self.font())

@@ -131,9 +131,7 @@ class CurveChart(Chart):
         ratio = self.devicePixelRatioF()
         wanted = (self._lines, self._front, self.size(), ratio, self.palette().cacheKey())
         if wanted != self._drawn or self._layer is None:
-            self._drawn, self._layer = wanted, QPixmap(self.size() * ratio)
-            self._layer.setDevicePixelRatio(ratio)
-            self._layer.fill(Qt.GlobalColor.transparent)
+            self._drawn, self._layer = wanted, self.layer()
             with QPainter(self._layer) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setFont(self.font())

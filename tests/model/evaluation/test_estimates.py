@@ -6,9 +6,9 @@ from scipy import stats
 
 from model.evaluation.bootstrap import expanded_tail, student
 from model.evaluation.estimates import Estimate, Method, effective_n, shared_effective_n, wilson
-from model.evaluation.evaluation import evaluate
+from model.evaluation.evaluation import evaluate, evaluate_shares
 from model.evaluation.intervals import correlations, difference_estimate
-from model.evaluation.pairs import pair, pair_with_probabilities
+from model.evaluation.pairs import numbered, pair, pair_with_probabilities
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 10), (3, 7), (19, 20), (50, 50)])
@@ -24,6 +24,21 @@ def test_that_images_of_one_lesion_are_worth_one_image() -> None:
     assert effective_n(np.array([1, 3])) == pytest.approx(1.6)
     # The square of 2 by a tenth and a fortieth.
     assert shared_effective_n(np.array([10.0, 40.0, 0.0])) == pytest.approx(32)
+
+
+def test_that_lesions_are_numbered_in_their_order() -> None:
+    lesions = np.array([7, -2, 7, 0, -9])
+    count, places = numbered(lesions)
+    assert (count, places.tolist()) == (4, np.unique(lesions, return_inverse=True)[1].tolist())
+    assert numbered(lesions[:0])[0] == 0
+
+
+def test_that_shares_alone_are_those_of_everything() -> None:
+    truth, said = np.arange(60) % 3, (np.arange(60) * 7) % 4
+    made = pair("ABC", truth, said, [str(at // 2) for at in range(60)])
+    alone, whole = evaluate_shares(made, draws=100), evaluate(made, draws=100)
+    assert alone.overall["accuracy"] == whole.overall["accuracy"]
+    assert alone.by_class == {name: whole.by_class[name] for name in ("recall", "specificity")}
 
 
 def test_that_all_right_has_wilsons_interval_with_effective_n() -> None:
