@@ -62,7 +62,11 @@ def read_table(
 
     table, files = read(path), files_by_key(records)
     chosen = next((each.mapping for each in sources.tables if each.path == path), None)
-    proposal = chosen or propose_mapping(table, [join_key(each.image_id) for each in records])
+    proposal = (
+        chosen.fitted(table.columns)
+        if chosen
+        else propose_mapping(table, [join_key(each.image_id) for each in records])
+    )
     return TableRead(table, form_of(path), root, files, proposal)
 
 
@@ -166,32 +170,46 @@ def describe_sources(
     project: Project, records: Sequence[ImageRecord], _report: Report
 ) -> tuple[SourceRow, ...]:
     """What the data set consists of: folders with their tables, then tables from elsewhere."""
-    from model.catalogue.listing import layouts_of, recognise
+    from model.catalogue.listing import loose_tables
     from model.catalogue.sources import load_sources
 
     sources = load_sources(project)
-    mapped = {each.path for each in sources.tables}
     rows: list[SourceRow] = []
-    for folder, layout in layouts_of(project.root, sources):
+    for folder in (project.root, *sources.folders):
         main = folder == project.root
         images = sum(_lies_in(each.path, None if main else folder) for each in records)
-        rows.append(SourceRow(folder, layout.name, folder, images, removable=not main))
-        rows += (
-            SourceRow(each.path, _known(each.path in mapped), folder, removable=each.path in mapped)
-            for each in layout.tables
-        )
-        rows += (
-            SourceRow(folder / each.path, f"not used: {each.reason}", folder, used=False)
-            for each in layout.problems
-        )
-    told = {row.path for row in rows}
-    loose = (each for each in recognise(project.root, sources).tables if each.path not in told)
+        rows += _folder_rows(folder, sources, images, removable=not main)
+    loose = loose_tables(project.root, sources)
     rows += (SourceRow(each.path, _known(True), None, removable=True) for each in loose)
     rows += (
         SourceRow(path, "left out", _folder_of(path, rows), removable=True, used=False)
         for path in sources.left_out
     )
     return tuple(rows)
+
+
+def _folder_rows(
+    folder: Path, sources: Sources, images: int, *, removable: bool
+) -> list[SourceRow]:
+    """A folder and its tables; one that is not there is told of all the same."""
+    from model.catalogue.batches import CatalogueError
+    from model.catalogue.listing import layout_of
+
+    try:
+        layout = layout_of(folder, sources)
+    except CatalogueError as error:
+        return [SourceRow(folder, str(error), folder, images, removable, used=False)]
+    mapped = {each.path for each in sources.tables}
+    rows = [SourceRow(folder, layout.name, folder, images, removable)]
+    rows += (
+        SourceRow(each.path, _known(each.path in mapped), folder, removable=each.path in mapped)
+        for each in layout.tables
+    )
+    rows += (
+        SourceRow(folder / each.path, f"not used: {each.reason}", folder, used=False)
+        for each in layout.problems
+    )
+    return rows
 
 
 def _known(by_user: bool) -> str:

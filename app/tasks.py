@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.catalogue.table import ImageTable
+from model.errors import UserError
 from model.progress import Report
 from model.records import ImageRecord, Problem
 
@@ -125,15 +126,27 @@ def list_images(project: Project, deliver: Deliver, report: Report) -> None:
     from model.catalogue.listing import list_images as listing
     from model.catalogue.sources import load_sources
 
-    batches = listing(project.root, report, load_sources(project))
+    try:
+        batches = listing(project.root, report, load_sources(project))
+    except UserError:
+        if project.root.is_dir():
+            _deliver_known(project, deliver)  # only what was joined to it is gone
+        raise
     _deliver_images(project, batches, deliver)
 
 
-def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver) -> None:
+def _deliver_known(
+    project: Project, deliver: Deliver
+) -> tuple[tuple[ImageRecord, ...], tuple[Problem, ...]]:
     known, known_problems = tuple(project.images()), tuple(project.problems())
     for start in range(0, len(known), _PART):
         part, end = known[start : start + _PART], start + _PART >= len(known)
         deliver(Listed(part, known_problems if end else (), more=not end))
+    return known, known_problems
+
+
+def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver) -> None:
+    known, known_problems = _deliver_known(project, deliver)
     records: list[ImageRecord] = []
     problems: list[Problem] = []
     for batch in batches:

@@ -141,7 +141,7 @@ class SourcesDialog(QDialog):
         self._buttons["leave_out"].setEnabled(table and row is not None and row.used)
         self._buttons["remove"].setEnabled(row is not None and row.removable)
         self._buttons["remove"].setText(
-            "Use again" if row and row.removable and not row.used else "Remove"
+            "Use again" if row and table and row.removable and not row.used else "Remove"
         )
 
     def _request_columns(self) -> None:

@@ -54,9 +54,9 @@ def recognise(root: Path, sources: Sources = _ALONE) -> Layout:
     Raises:
         CatalogueError: A folder is absent or cannot be read.
     """
-    told = [layout for _, layout in layouts_of(root, sources)]
+    told = [layout_of(folder, sources) for folder in (root, *sources.folders)]
     known = {table.path for each in told for table in each.tables}
-    loose = tuple(table for table in _loose(root, sources) if table.path not in known)
+    loose = tuple(table for table in loose_tables(root, sources) if table.path not in known)
     return replace(
         told[0],
         name=_joined_name(told, loose),
@@ -66,14 +66,13 @@ def recognise(root: Path, sources: Sources = _ALONE) -> Layout:
     )
 
 
-def layouts_of(root: Path, sources: Sources) -> list[tuple[Path, Layout]]:
-    """The folders of a data set, and how each by itself arranges its images.
+def layout_of(folder: Path, sources: Sources) -> Layout:
+    """How one folder of a data set arranges its images by itself.
 
     Raises:
-        CatalogueError: A folder is absent or cannot be read.
+        CatalogueError: The folder is absent or cannot be read.
     """
-    folders = (root, *sources.folders)
-    return [(folder, _layout(folder, _content(folder), sources)) for folder in folders]
+    return _layout(folder, _content(folder, joined=folder in sources.folders), sources)
 
 
 def _joined_name(told: Sequence[Layout], loose: Sequence[MappedTable]) -> str:
@@ -98,8 +97,8 @@ def _layout(root: Path, content: Content, sources: Sources) -> Layout:
     return Layout(name, (), class_folders, found.problems, found.unknown)
 
 
-def _loose(root: Path, sources: Sources) -> tuple[MappedTable, ...]:
-    """Tables that lie in none of the folders."""
+def loose_tables(root: Path, sources: Sources) -> tuple[MappedTable, ...]:
+    """Tables that lie in none of the folders of a data set."""
     folders = (root, *sources.folders)
     return tuple(
         each
@@ -126,7 +125,7 @@ def list_images(root: Path, report: Report = silent, sources: Sources = _ALONE) 
         Cancelled: From `report`.
     """
     parts = [_part(folder, sources) for folder in (root, *sources.folders)]
-    found = join_parts(parts, _loose(root, sources))
+    found = join_parts(parts, loose_tables(root, sources))
     if sources.classes:
         found = _seen_as(found, sources)
     return _listed(root, found, report)
@@ -144,11 +143,11 @@ def _seen_as(
 
 
 def _part(root: Path, sources: Sources) -> Part:
-    content = _content(root)
+    content = _content(root, joined=root in sources.folders)
     layout = _layout(root, content, sources)
     if not layout.tables and not layout.class_folders and root not in sources.folders:
         # A plain folder and a table from elsewhere are a data set that its table describes.
-        layout = replace(layout, tables=_loose(root, sources))
+        layout = replace(layout, tables=loose_tables(root, sources))
     if layout.tables:
         images = list_described(root, layout.tables, content)
     elif layout.class_folders:
@@ -171,13 +170,15 @@ def _listed(
         raise NoImagesError(f"No images in {root}: choose a folder that holds JPEG or PNG files.")
 
 
-def _content(root: Path) -> Content:
+def _content(root: Path, *, joined: bool) -> Content:
+    """What lies in a folder, the data set's own or one that is joined to it."""
     if root.is_file():
         raise CatalogueError(f"{root} is a file: choose the folder that holds the images.")
     try:
         return look_into(root)
     except FileNotFoundError as error:
-        raise CatalogueError(f"There is no folder {root}: check its name.") from error
+        remedy = "bring it back, or remove it from the sources" if joined else "check its name"
+        raise CatalogueError(f"There is no folder {root}: {remedy}.") from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CatalogueError(f"The folder {root} cannot be read: {reason}.") from error

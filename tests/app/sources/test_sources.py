@@ -165,3 +165,30 @@ def test_that_akiec_becomes_nothing_of_eight_classes_unless_somebody_chooses(
     assert "without a class 0" in dialog.after.text()
     dialog.reject()
     wait_until_shown(qtbot, opened)
+
+
+def test_that_a_joined_folder_that_is_gone_can_be_removed_and_the_rest_is_shown(
+    qtbot: QtBot,
+    opened: Application,
+    overview: SourcesDialog,
+    isic: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    shown_errors: list[str],
+) -> None:
+    joined(qtbot, opened, overview, isic, monkeypatch)
+    overview.reject()
+    assert opened.session.project is not None
+    root = opened.session.project.root
+    isic.rename(isic.with_name("unplugged"))
+    opened.open(root)
+    qtbot.waitUntil(lambda: bool(shown_errors), timeout=20_000)
+    assert "bring it back, or remove it from the sources" in shown_errors.pop()
+    assert len(opened.session.table.records) == 10
+    opened.window.menu_actions["sources"].trigger()
+    dialog = opened.sources.overview
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.tree.topLevelItemCount() == 2, timeout=20_000)
+    dialog.tree.setCurrentItem(dialog.tree.topLevelItem(1))
+    press(qtbot, dialog, "Remove")
+    qtbot.waitUntil(lambda: len(opened.session.table.records) == 9, timeout=20_000)
+    wait_until_shown(qtbot, opened)
