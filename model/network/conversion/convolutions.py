@@ -27,9 +27,9 @@ def _convolution_gradient(node: Any) -> list[Any]:
     """
     filters = node.get_input(1)
     height, width, per_group, outputs = static(filters)
-    if (height, width) == (1, 1) and constant(node.get_input(0))[-1] == per_group:
-        return _single_cell_gradient(node)
     sizes = constant(node.get_input(0))
+    if (height, width) == (1, 1) and sizes[-1] == per_group != outputs:
+        return _single_cell_gradient(node)
     groups, lying = sizes[-1] // per_group, _geometry(node, (height, width))
     spread = _spread(transposed(node.get_input(2), TO_CHANNELS_FIRST), lying.strides)
     turned = _upside_down(_upside_down(filters, 0, height), 1, width)
@@ -51,7 +51,9 @@ def _convolution_gradient(node: Any) -> list[Any]:
 def _single_cell_gradient(node: Any) -> list[Any]:
     """For filters of one cell the transposed convolution is right, and shares their weights.
 
-    Turned in any other way they would be in the file twice.
+    Turned in any other way they would be in the file twice. But where they have as many inputs as
+    outputs, OpenVINO's CPU plugin (2026.4) takes the forward convolution's packed weights for
+    those of this one, which are to be turned around.
     """
     back = ops.convolution_backprop_data(
         transposed(node.get_input(2), TO_CHANNELS_FIRST),

@@ -68,6 +68,23 @@ def plain_sequential() -> keras.Model:
     )
 
 
+def with_square_cells() -> keras.Model:
+    """Convolutions of one cell with as many inputs as outputs, as ResNet and DenseNet have."""
+    return keras.Sequential(
+        [
+            keras.Input((SIDE, SIDE, 3)),
+            layers.Conv2D(16, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2D(16, 1, strides=2, activation="relu"),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.Conv2D(16, 1, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(3),
+        ]
+    )
+
+
 @pytest.fixture
 def pixels() -> np.ndarray:
     return np.random.default_rng(5).uniform(0, 255, (4, SIDE, SIDE, 3)).astype(np.float32)
@@ -320,7 +337,7 @@ def test_that_a_wrong_scale_is_told() -> None:
     assert usual_order(7) == ("AKIEC", "BCC", "BKL", "DF", "MEL", "NV", "VASC")
 
 
-@pytest.mark.parametrize("build", [nested, plain_sequential])
+@pytest.mark.parametrize("build", [nested, plain_sequential, with_square_cells])
 def test_that_compiled_maps_are_kerass(build: Callable[..., Any], tmp_path: Path) -> None:
     network = build(small_backbone()) if build is nested else build()
     flat = adapt(network, Path("x"), SIDE, "0..1").network
@@ -330,6 +347,7 @@ def test_that_compiled_maps_are_kerass(build: Callable[..., Any], tmp_path: Path
 
 
 def _application(name: str) -> keras.Model:
+    keras.utils.set_random_seed(7)
     build = getattr(applications, name)
     if name == "VGG16":
         return build(weights=None, classes=7, input_shape=(SIDE, SIDE, 3))
