@@ -79,14 +79,18 @@ def write_readings(
     study: int | None, project: Project, path: Path, form: str, _report: Report
 ) -> str:
     """Write the readings of a study, or all; returns what was written, in words."""
+    from model.review.formats.rows import first_stage
     from model.review.row_export import reading_rows
 
     rows = reading_rows(project, study)
     if not rows:
         raise UserError("There are no readings to write yet; take in what readers send back.")
     _writers()[form](path, rows)
-    readers = len({row.reader_id for row in rows})
-    return f"{len(rows):,} answers of {_counted(readers, 'reader')} written to {path.name}"
+    written = first_stage(rows) if form in {WIDE, ISIC} else rows
+    readers = _counted(len({row.reader_id for row in written}), "reader")
+    more = len(rows) - len(written)
+    said = f", {more:,} at later stages have no place in it" if more else ""
+    return f"{len(written):,} answers of {readers} written to {path.name}{said}"
 
 
 def write_decisions(project: Project, path: Path, form: str, _report: Report) -> str:

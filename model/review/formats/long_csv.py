@@ -13,7 +13,13 @@ from model.catalogue.image_ids import image_id_of
 from model.files import protected, unprotected, write_table
 from model.review.formats import columns
 from model.review.formats.references import References
-from model.review.formats.rows import DIAGNOSIS, ImportedReadings, ReadingRow, RowProblem
+from model.review.formats.rows import (
+    DIAGNOSIS,
+    ImportedReadings,
+    ReadingRow,
+    RowProblem,
+    first_stage,
+)
 from model.review.formats.source import FormatError, Row, Source
 
 COLUMNS = (
@@ -67,7 +73,7 @@ def write_long(path: Path, rows: Iterable[ReadingRow]) -> None:
 
 
 def write_isic_studies(path: Path, rows: Iterable[ReadingRow]) -> None:
-    """Write the columns of an ISIC Studies export; stages and repeats have no place in it.
+    """Write the columns of an ISIC Studies export; only the first stage has a place in it.
 
     Raises:
         UserError: The file cannot be written.
@@ -79,7 +85,7 @@ def write_isic_studies(path: Path, rows: Iterable[ReadingRow]) -> None:
             "number" if row.question in {"malignant", "confidence"} else "select",
             _answer_cell(row),
         )
-        for row in rows
+        for row in first_stage(rows)
     )
     write_table(path, header, cells)
 

@@ -1,6 +1,6 @@
 """One answer as files hold it, and what a file of answers was found to hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from typing_extensions import override
@@ -51,6 +51,17 @@ class ReadingRow:
     comment: str = ""
     app_version: str = ""
     line: int = 0
+
+
+def first_stage(rows: Iterable[ReadingRow]) -> list[ReadingRow]:
+    """The answers at the earliest stage that there is, before anything swayed a reader.
+
+    For forms in which stages have no place: answers of several would pass for repeats.
+    """
+    found = list(rows)
+    order = {stage: number for number, stage in enumerate(STAGES)}
+    first = min((row.stage for row in found), key=lambda s: order.get(s, len(order)), default="")
+    return [row for row in found if row.stage == first]
 
 
 def exact(number: float) -> str:

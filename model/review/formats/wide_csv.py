@@ -14,7 +14,13 @@ from model.files import protected, write_table
 from model.review.formats import columns
 from model.review.formats.long_csv import image_of, name_of, several_in_order
 from model.review.formats.references import References
-from model.review.formats.rows import DIAGNOSIS, ImportedReadings, ReadingRow, RowProblem
+from model.review.formats.rows import (
+    DIAGNOSIS,
+    ImportedReadings,
+    ReadingRow,
+    RowProblem,
+    first_stage,
+)
 from model.review.formats.source import FormatError, Row, Source
 
 _PARTS = re.compile(r"(?P<first>.+)[_ .-](?P<last>[^_ .-]+)")
@@ -77,11 +83,9 @@ def write_wide(path: Path, rows: Iterable[ReadingRow]) -> None:
         UserError: The file cannot be written.
     """
     first: dict[tuple[str, str, str], ReadingRow] = {}
-    given = [row for row in rows if row.question != "comment"]
-    stage = next((row.stage for row in given), "")
+    given = first_stage(row for row in rows if row.question != "comment")
     for row in sorted(given, key=lambda row: row.iteration):
-        if row.stage == stage:
-            first.setdefault((row.image_id, row.question, row.reader_id), row)
+        first.setdefault((row.image_id, row.question, row.reader_id), row)
     images = dict.fromkeys(row.image_id for row in given)
     questions = dict.fromkeys(row.question for row in given)
     readers = dict.fromkeys(row.reader_id for row in given)

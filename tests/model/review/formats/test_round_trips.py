@@ -61,7 +61,6 @@ def test_that_words_of_people_cannot_run_as_formulas(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("write", "name", "kept"),
     [
-        (write_isic_studies, "r.csv", ("image_id", "reader_id", "question", "answer")),
         (
             write_label_studio_csv,
             "r.csv",
@@ -82,6 +81,17 @@ def test_that_other_forms_keep_what_they_have_a_place_for(
     assert found.problems == ()
     assert bare(found.rows, *kept) == bare(ROWS, *kept)
     assert {row.duration_s for row in found.rows} == {"3.25"}
+
+
+def test_that_an_export_of_isic_studies_has_the_first_stage_alone(tmp_path: Path) -> None:
+    path = tmp_path / "studies.csv"
+    write_isic_studies(path, ROWS)
+    found = read_readings(path)
+    assert bare(found.rows, "image_id", "reader_id", "question", "answer", "duration_s") == [
+        ("I1", "Dr. Müller", "diagnosis", "MEL", "3.25"),
+        ("I1", "Dr. Müller", "malignant", "90", "3.25"),
+        ("I3", "C", "diagnosis", "NV", "3.25"),
+    ]
 
 
 def test_that_the_wide_table_keeps_first_answers_at_the_first_stage(tmp_path: Path) -> None:
