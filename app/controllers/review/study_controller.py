@@ -26,6 +26,7 @@ from model.review.studies import StudyRecord
 from model.taxonomy import class_order
 
 _WAITING = "the {:,} images of the lesions that wait in Adjudicate"
+_NOT_COMPARED = "the lesions that wait in Adjudicate, once that was opened (Ctrl+3)"
 _PROGRAM = Path(__file__).parents[3] / "main.py"
 
 
@@ -83,11 +84,12 @@ class StudyController(QObject):
         session = self._session
         table = session.table
         listed = [table.records[row] for row in session.rows]
+        waiting = _NOT_COMPARED if self._queue is None else _WAITING
         words = "all images" if session.filter == Filter() else "the images that a filter listed"
         sources = (
             _source("listed", "the {:,} images that Browse lists now", words, listed),
             _source("all", "all {:,} images", "all images", table.records),
-            _source("queue", _WAITING, "lesions of the queue", self._queued()),
+            _source("queue", waiting, "lesions of the queue", self._queued()),
         )
         predicted = bool(np.isfinite(table.confidence).any()) if len(table) else False
         return StudyOptions(sources, self._classes(), predicted, _free_path())

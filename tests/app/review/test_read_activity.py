@@ -107,6 +107,18 @@ def test_that_stages_of_the_network_wait_for_its_predictions(
     )
 
 
+def test_that_nobody_is_told_how_many_lesions_wait_before_they_were_compared(
+    qtbot: QtBot, opened: Application
+) -> None:
+    queued = opened.read.controller.options().sources[2]
+    assert queued.images == 0
+    assert queued.text == "the lesions that wait in Adjudicate, once that was opened (Ctrl+3)"
+    opened.window.show_activity("adjudicate")
+    qtbot.waitUntil(lambda: opened.adjudicate.adjudication.queue is not None)
+    queued = opened.read.controller.options().sources[2]
+    assert queued.text == "the 0 images of the lesions that wait in Adjudicate"
+
+
 def test_that_readings_are_taken_in_once_and_conflicts_are_settled(
     qtbot: QtBot, opened: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
