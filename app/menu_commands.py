@@ -81,9 +81,11 @@ class MenuCommands(QObject):
 
     def _open_image(self, path: Path) -> None:
         """Look at an image of the open data set, or open the folder that it lies in."""
-        project = self._session.project
-        if project and path.absolute().is_relative_to(project.root):
-            self.look_at_path(path.absolute().relative_to(project.root).as_posix())
+        project, whole = self._session.project, path.absolute()
+        if self._session.table.row_of_path(whole.as_posix()) is not None:
+            self.look_at_path(whole.as_posix())  # of a folder that is joined
+        elif project and whole.is_relative_to(project.root):
+            self.look_at_path(whole.relative_to(project.root).as_posix())
         else:
             self._controllers.data_set.open_folder(path.parent, first_path=path.name)
 

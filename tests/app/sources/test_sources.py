@@ -73,7 +73,8 @@ def test_that_a_second_folder_is_joined_its_conflicts_shown_and_taken_away_again
     assert len(records) == 10
     assert Counter(record.source for record in records) == {"ham": 9, "ISIC_2019": 1}
     assert records[-1].path == (isic / "input" / "ISIC_0000090.jpg").as_posix()
-    opened.session.look_at(9)
+    opened.open(isic / "input" / "ISIC_0000090.jpg")
+    assert opened.session.current_row == 9
     wait_until_shown(qtbot, opened)
     assert opened.cases.case is not None
     assert not opened.cases.case.reason
