@@ -13,12 +13,10 @@ from app.adjudicate_activity import AdjudicateActivity
 from app.controllers import Controllers
 from app.controllers.browse_controller import BrowseController
 from app.controllers.case_controller import CaseController
-from app.controllers.check_controller import CheckController
 from app.controllers.classifier_controller import ClassifierController
 from app.controllers.data_set_controller import DataSetController
 from app.controllers.heat_map_controller import HeatMapController
 from app.controllers.network_controller import NetworkController
-from app.controllers.sources_controller import SourcesController
 from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
 from app.main_window import MainWindow
@@ -40,18 +38,19 @@ from app.read_activity import RUNNERS as READ_RUNNERS
 from app.read_activity import ReadActivity
 from app.session import Session
 from app.settings import Settings
+from app.source_commands import RUNNERS as SOURCE_RUNNERS
 from app.source_commands import SourceCommands
 from app.train_activity import FOLLOWING, TrainActivity
 from app.train_activity import RUNNERS as TRAIN_RUNNERS
 from app.window_state import WindowState
-from model.catalogue.finding_tables import is_table_name
 from model.progress import silent
 
 __all__ = ["DEMO_DATA", "RUNNERS", "Application", "create_qt_application", "run"]
 
 RUNNERS = (
     *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
-    *("networks", "sources", "checking"),
+    "networks",
+    *SOURCE_RUNNERS,
     *READ_RUNNERS,
     *ADJUDICATE_RUNNERS,
     *MEASURE_RUNNERS,
@@ -89,8 +88,7 @@ class Application(QObject):
             self.runners["storing"],
         )
         self.sources = SourceCommands(
-            *(self.window, self.state, self.session),
-            *(self.source_changes, self.checks, self.browse),
+            self.window, self.state, self.session, self.browse, self.runners
         )
         self.measure = MeasureActivity(
             self.window, self.state, self.session, self.thumbnails, self.runners
@@ -130,8 +128,6 @@ class Application(QObject):
         self.heat_maps = HeatMapController(session, run["previews"])
         self.browse = BrowseController(session)
         self.networks = NetworkController(session, run["networks"])
-        self.source_changes = SourcesController(session, run["sources"])
-        self.checks = CheckController(session, run["checking"])
 
     def _create_panes(self) -> None:
         session, window = self.session, self.window
@@ -177,13 +173,10 @@ class Application(QObject):
         self.classifier.finished.connect(self.adjudicate.lesions.reload)
         self.networks.taken_over.connect(self.classifier.open)
         self.data_set.unmapped.connect(self.sources.ask_columns)
-        self.source_changes.changed.connect(self.data_set.read_again)
-        for controller in (
-            *(self.data_set, self.classifier, self.heat_maps),
-            *(self.networks, self.source_changes, self.checks),
-        ):
+        self.sources.controller.changed.connect(self.data_set.read_again)
+        for controller in (self.data_set, self.classifier, self.heat_maps, self.networks):
             controller.failed.connect(self.state.show_error)
-        for notice in (self.browse.notice, self.classifier.finished, self.checks.finished):
+        for notice in (self.browse.notice, self.classifier.finished):
             notice.connect(self.state.notice)
         for runner in self.runners.values():
             runner.started.connect(self.window.jobs.show_job)
@@ -202,14 +195,13 @@ class Application(QObject):
         self.case.class_chosen.connect(self.browse.draw_class)
         self.case.lesion_requested.connect(self.browse.show_lesion)
         self.heat_map.changed.connect(lambda changes: self.session.change_heat_map(**changes))
-        self.problems.path_chosen.connect(self._show_problem)
-        self.problems.images_requested.connect(self.sources.list_images)
-        self.problems.check_requested.connect(self.sources.check)
+        self.sources.connect_problems(self.problems)
 
     def _connect_actions(self) -> None:
         for name, slot in {
             **self._menu_slots(),
             **self._browse_slots(),
+            **self.sources.slots(),
             **self.read.slots(),
             **self.adjudicate.slots(),
             **self.measure.slots(),
@@ -226,9 +218,6 @@ class Application(QObject):
             "open_project": menu.open_project,
             "open_demo": menu.open_demo,
             "read_again": self.data_set.read_again,
-            "sources": self.sources.show_sources,
-            "check": self.sources.check,
-            "label_classes": self.sources.show_classes,
             "save_overlay": menu.save_overlay,
             "export_predictions": menu.export_predictions,
             "quit": self.window.close,
@@ -323,14 +312,6 @@ class Application(QObject):
     def _look_at(self, path: str) -> None:
         self.window.show_activity("browse")
         self.menu.look_at_path(path)
-
-    def _show_problem(self, path: str) -> None:
-        """The image behind a problem; the columns of a table that is not used."""
-        project = self.session.project
-        if project and self.session.table.row_of_path(path) is None and is_table_name(path):
-            self.sources.ask_columns(project.root / path)
-        else:
-            self.menu.look_at_path(path)
 
     def _search(self) -> None:
         self.window.show_dock("images")

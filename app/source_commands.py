@@ -1,6 +1,6 @@
 """What the menus do about the sources of the open data set: their dialogs, and what follows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -9,17 +9,22 @@ from PySide6.QtCore import QObject, Qt
 from app.controllers.browse_controller import BrowseController
 from app.controllers.check_controller import CheckController
 from app.controllers.sources_controller import SourcesController
+from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.panes import dialogs
 from app.panes.check_dialog import CheckDialog
 from app.panes.classes_dialog import ClassesDialog
 from app.panes.mapping_dialog import MappingDialog, default_mapping_file
+from app.panes.problem_pane import ProblemPane
 from app.panes.sources_dialog import SourcesDialog
 from app.session import Session
 from app.source_tasks import SourceRow, TableRead
 from app.window_state import WindowState
+from model.catalogue.finding_tables import is_table_name
 from model.catalogue.mapping import ColumnMapping
 from model.records import ProblemKind
+
+RUNNERS = ("sources", "checking")
 
 _TABLES = "Tables (*.csv *.tsv *.tab *.txt);;All files (*)"
 
@@ -28,7 +33,8 @@ class SourceCommands(QObject):
     """Asks the user for what a change of the sources needs, and hands it on.
 
     Attributes:
-        mapping, overview, classes: The dialogs, while they are open.
+        controller, checks: The decisions.
+        mapping, overview, classes, checking: The dialogs, while they are open.
     """
 
     def __init__(
@@ -36,31 +42,52 @@ class SourceCommands(QObject):
         window: MainWindow,
         state: WindowState,
         session: Session,
-        controller: SourcesController,
-        checks: CheckController,
         browse: BrowseController,
+        runners: Mapping[str, JobRunner],
     ) -> None:
         super().__init__(window)
-        self._checks = checks
-        self.checking: CheckDialog | None = None
         self._window, self._state, self._session = window, state, session
-        self._controller, self._browse = controller, browse
+        self._browse = browse
+        self.controller = SourcesController(session, runners["sources"])
+        self.checks = CheckController(session, runners["checking"])
+        self.checking: CheckDialog | None = None
         self.mapping: MappingDialog | None = None
         self.overview: SourcesDialog | None = None
         self.classes: ClassesDialog | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        controller, window, session = self.controller, self._window, self._session
         controller.table_read.connect(self._ask_columns)
         controller.tried.connect(self._show_tried)
         controller.described.connect(self._show_described)
         controller.counted.connect(self._ask_classes)
+        for failed in (controller.failed, self.checks.failed):
+            failed.connect(self._state.show_error)
+        self.checks.finished.connect(self._state.notice)
         window.label_classes.clicked.connect(self.show_classes)
         session.table_changed.connect(self._refresh)
+
+    def connect_problems(self, pane: ProblemPane) -> None:
+        """Lead from what is wrong to the images, and to tables that nobody knows."""
+        pane.path_chosen.connect(self._show_problem)
+        pane.images_requested.connect(self.list_images)
+        pane.check_requested.connect(self.check)
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """What the actions do."""
+        return {
+            "sources": self.show_sources,
+            "check": self.check,
+            "label_classes": self.show_classes,
+        }
 
     # -- the meaning of columns -----------------------------------------------------------
 
     def ask_columns(self, path: Path) -> None:
         """Ask what the columns of a table say; it is read first."""
         if self.mapping is None:
-            self._controller.read_table(path)
+            self.controller.read_table(path)
 
     def _ask_columns(self, read: TableRead) -> None:
         if self.mapping is not None:
@@ -68,12 +95,12 @@ class SourceCommands(QObject):
         path = read.table.path
         self.mapping = dialog = MappingDialog(self.overview or self._window, read)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.mapping_changed.connect(partial(self._controller.try_mapping, read))
-        dialog.use_requested.connect(partial(self._controller.use_table, path))
-        dialog.leave_out_requested.connect(partial(self._controller.leave_out, path))
+        dialog.mapping_changed.connect(partial(self.controller.try_mapping, read))
+        dialog.use_requested.connect(partial(self.controller.use_table, path))
+        dialog.leave_out_requested.connect(partial(self.controller.leave_out, path))
         dialog.save_requested.connect(partial(self._save_mapping, path))
         dialog.finished.connect(self._forget_mapping)
-        self._controller.try_mapping(read, dialog.mapping)
+        self.controller.try_mapping(read, dialog.mapping)
         dialog.open()
 
     def _show_tried(self, tried: object) -> None:
@@ -87,7 +114,7 @@ class SourceCommands(QObject):
         place = default_mapping_file(table)
         path = dialogs.ask_new_file(self._window, "Save mapping", place, "JSON (*.json)")
         if path:
-            self._controller.save_mapping(path, mapping)
+            self.controller.save_mapping(path, mapping)
 
     # -- what the data set consists of ----------------------------------------------------
 
@@ -100,7 +127,7 @@ class SourceCommands(QObject):
         dialog.folder_requested.connect(self.add_folder)
         dialog.table_requested.connect(self.add_table)
         dialog.columns_requested.connect(self.ask_columns)
-        dialog.leave_out_requested.connect(self._controller.leave_out)
+        dialog.leave_out_requested.connect(self.controller.leave_out)
         dialog.remove_requested.connect(self._remove)
         dialog.conflicts_requested.connect(self.show_conflicts)
         dialog.finished.connect(self._forget_overview)
@@ -112,7 +139,7 @@ class SourceCommands(QObject):
 
     def _refresh(self) -> None:
         if self.overview is not None:
-            self._controller.describe()
+            self.controller.describe()
 
     def _show_described(self, rows: tuple[SourceRow, ...]) -> None:
         if self.overview is not None:
@@ -125,7 +152,7 @@ class SourceCommands(QObject):
             return
         title = "Add a folder to this data set"
         if path := dialogs.ask_folder(self._window, title, project.root.parent):
-            self._controller.add_folder(path)
+            self.controller.add_folder(path)
 
     def add_table(self) -> None:
         """Ask for a table to join, then for what its columns say."""
@@ -133,7 +160,7 @@ class SourceCommands(QObject):
             self.ask_columns(path)
 
     def _remove(self, row: SourceRow) -> None:
-        self._controller.remove(row.path, is_folder=row.images is not None, left_out=not row.used)
+        self.controller.remove(row.path, is_folder=row.images is not None, left_out=not row.used)
 
     def _conflicts(self) -> frozenset[str]:
         found = (each for each in self._session.problems if each.kind is ProblemKind.CONTRADICTING)
@@ -171,7 +198,7 @@ class SourceCommands(QObject):
 
     def _start_check(self, other: Path | None) -> None:
         self._window.show_dock("problems")
-        self._checks.check(other)
+        self.checks.check(other)
 
     def list_images(self, paths: Iterable[str], name: str) -> None:
         """List the images behind some problems; those without a file are none."""
@@ -182,19 +209,29 @@ class SourceCommands(QObject):
         else:
             self._state.notice("None of these is an image that can be listed.")
 
+    def _show_problem(self, path: str) -> None:
+        """The image behind a problem; the columns of a table that is not used."""
+        project, row = self._session.project, self._session.table.row_of_path(path)
+        if row is not None:
+            self._session.look_at(row)
+        elif project and is_table_name(path):
+            self.ask_columns(project.root / path)
+        else:
+            self._state.notice(f"There is no image {path} to look at.")
+
     # -- the classes of the labels --------------------------------------------------------
 
     def show_classes(self) -> None:
         """As which classes labels are looked at; they are counted first."""
         if self.classes is None:
-            self._controller.count_labels()
+            self.controller.count_labels()
 
     def _ask_classes(self, counts: dict[str, int]) -> None:
         if self.classes is not None:
             return
         self.classes = dialog = ClassesDialog(self._window, counts, self._session.sources.classes)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.mapping_chosen.connect(self._controller.look_at_labels_as)
+        dialog.mapping_chosen.connect(self.controller.look_at_labels_as)
         dialog.finished.connect(self._forget_classes)
         dialog.open()
 

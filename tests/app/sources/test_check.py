@@ -33,7 +33,7 @@ def checked(qtbot: QtBot, application: Application) -> None:
     assert "10 images" in next(
         label.text() for label in dialog.findChildren(type(application.problems._summary))
     )
-    with qtbot.waitSignal(application.checks.finished, timeout=20_000):
+    with qtbot.waitSignal(application.sources.checks.finished, timeout=20_000):
         qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
 
 
@@ -75,7 +75,7 @@ def test_that_what_leaks_into_a_table_of_another_data_set_is_listed(
     assert dialog is not None
     dialog.table_requested.emit()
     assert dialog.other.text() == str(other)
-    with qtbot.waitSignal(with_copy.checks.finished, timeout=20_000):
+    with qtbot.waitSignal(with_copy.sources.checks.finished, timeout=20_000):
         qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     pane = with_copy.problems
     pane.kind.setCurrentIndex(pane.kind.findData("leaking"))
@@ -99,7 +99,7 @@ def test_that_findings_are_forgotten_when_the_folder_is_read_again_and_changed(
 def test_that_a_check_is_stopped_where_another_data_set_is_opened(
     qtbot: QtBot, with_copy: Application, tmp_path: Path
 ) -> None:
-    checks: CheckController = with_copy.checks
+    checks: CheckController = with_copy.sources.checks
     checks.check(None)
     write_jpeg(tmp_path / "next" / "a.jpg", 1)
     with_copy.open(tmp_path / "next")
