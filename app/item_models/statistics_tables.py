@@ -68,7 +68,7 @@ def _spread(answer: Answer) -> tuple[FigureGroup, ...]:
         for name, title in SPREAD_NAMES.items()
         if name in found.overall
     )
-    return (FigureGroup(_title("Against the spread of the readings"), rows),)
+    return (FigureGroup(_title("Against the spread"), rows),)
 
 
 def _spread_row(title: str, estimate: Estimate, draws: int, behind: Behind | None) -> Row:

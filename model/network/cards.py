@@ -112,7 +112,7 @@ def _figures(
     lesions = [split.lesions[row] for row in rows]
     labels = split.labels[rows]
     found = summarise(labels, probabilities[rows], lesions, data.classes, seed=seed)
-    if data.chosen is None or not data.chosen.shares:
+    if not data.is_soft:
         return found
     targets = split.examples.targets[rows]
     spread = summarise_spread(targets, probabilities[rows], lesions, data.classes, seed=seed)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.catalogue.splits import TEST
-from model.evaluation.summary import summarise
+from model.evaluation.summary import summarise, summarise_spread
 from model.network.outcome import Outcome, keep, learned
 from model.network.planning import Planned
 from model.network.tools import Tools
@@ -70,10 +70,12 @@ def _held_out(
 
 def _figures(folds: Sequence[TrainingData], table: FoldTable, seed: int) -> dict[str, Any]:
     tests = [data.splits[TEST] for data in folds]
-    return summarise(
-        np.concatenate([test.labels for test in tests]),
-        np.array([row.probabilities for row in table.rows]),
-        [lesion for test in tests for lesion in test.lesions],
-        table.classes,
-        seed=seed,
-    )
+    lesions = [lesion for test in tests for lesion in test.lesions]
+    said = np.array([row.probabilities for row in table.rows])
+    labels = np.concatenate([test.labels for test in tests])
+    found = summarise(labels, said, lesions, table.classes, seed=seed)
+    if not folds[0].is_soft:
+        return found
+    targets = np.concatenate([test.examples.targets for test in tests])
+    spread = summarise_spread(targets, said, lesions, table.classes, seed=seed)
+    return found | {"against_spread": spread}

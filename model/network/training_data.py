@@ -58,6 +58,11 @@ class TrainingData:
         """Codes in the order of the logits."""
         return self.plan.classes
 
+    @property
+    def is_soft(self) -> bool:
+        """Whether images count for several classes in shares."""
+        return self.chosen is not None and bool(self.chosen.shares)
+
     def counts(self, split: str) -> NDArray[np.int64]:
         """Images of each class in a split."""
         return np.bincount(self.splits[split].labels, minlength=len(self.classes))

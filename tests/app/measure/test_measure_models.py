@@ -93,7 +93,7 @@ def test_that_the_spread_of_readings_stands_above_the_statistics(
     model.show(statistics_tree(answer(replace(asked, truth=spread), draws=40), by_class=False))
     qtmodeltester.check(model)
     first = model.index(0, 0)
-    assert first.data() == "Against the spread of the readings"
+    assert first.data() == "Against the spread"
     rows = {
         model.index(row, 0, first).data(): model.index(row, 1, first).data()
         for row in range(model.rowCount(first))

@@ -254,3 +254,10 @@ def test_that_the_counts_show_what_other_labels_change_before_anything_starts(
     split = train.training.split
     assert split is not None
     assert split.learned.sum() == pytest.approx(split.counts.images[:, 0].sum())
+    # One image is no training; what the choice does is shown beside the reason.
+    data.labels.setCurrentIndex(data.labels.findData("spread only"))
+    data.labels.activated.emit(data.labels.currentIndex())
+    qtbot.waitUntil(lambda: "-23" in train.counts.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(train.training.problem), timeout=PATIENCE)
+    assert "the spread of 4 readers" in train.counts.text()
+    assert not train.training.splits

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 
+from model.catalogue.chosen_labels import ChosenLabels
 from model.catalogue.score_tables import read_scores
 from model.classifier.card import Card, ClassifierError
 from model.classifier.exposure import Exposure, exposure
@@ -23,7 +24,7 @@ from model.progress import silent
 from model.project.out_of_fold import latest_out_of_fold
 from model.project.project import Project
 from model.runs.config import Config, DataConfig, FineTuningConfig, HeadConfig, NetworkConfig
-from model.runs.folder import RunError, RunFolder
+from model.runs.folder import RunError, RunFolder, prepare_run
 from model.runs.log import Divided, EpochDone, Finished, Progress, read_log
 from model.runs.out_of_fold import read_table, store_in_project
 from tests.model.network.test_training import make_photograph
@@ -114,6 +115,32 @@ def test_that_out_of_fold_probabilities_can_be_evaluated_and_kept_in_a_project(
     row = table.rows[0]
     stored = found.probabilities[found.rows[content_hash((data / row.path).read_bytes())]]
     np.testing.assert_allclose(stored, row.probabilities, atol=1e-6)
+
+
+def test_that_folds_of_soft_labels_are_held_against_the_spread(
+    data: Path, only_head: Config, tmp_path: Path
+) -> None:
+    paths = {path.relative_to(data).as_posix() for path in data.rglob("*.jpg")}
+    codes = {path: path[: path.index("/")].upper() for path in paths}
+    # Of every fifth dark image one reader of four says that it is bright.
+    shares = {f"mel/dark_{number}.jpg": {"MEL": 0.75, "NV": 0.25} for number in (0, 5)}
+    labels = ChosenLabels("Labels: soft.", codes, shares)
+    folder = prepare_run(tmp_path / "soft", data, only_head, labels)
+    train(data, folder, only_head, silent)
+    *_, finished = read_log(folder.log)
+    assert isinstance(finished, Finished)
+    found = finished.metrics["out of fold"]["against_spread"]
+    table = read_table(folder.out_of_fold)
+    expected, entropies = [], []
+    for row in table.rows:
+        wanted = shares.get(row.path, {codes[row.path]: 1.0})
+        said = dict(zip(table.classes, row.probabilities, strict=True))
+        expected.append(wanted.get(max(said, key=said.__getitem__), 0))
+        entropies.append(-sum(share * np.log(said[code]) for code, share in wanted.items()))
+    assert found["expected_accuracy"]["value"] == pytest.approx(np.mean(expected))
+    assert found["cross_entropy"]["value"] == pytest.approx(np.mean(entropies))
+    assert found["attainable_accuracy"]["value"] == pytest.approx(1 - 2 * 0.25 / (2 * EACH))
+    assert "Labels: soft." in Card.load(folder.folds / "1" / "classifier").data
 
 
 def test_that_a_fold_that_is_finished_is_not_trained_again(
