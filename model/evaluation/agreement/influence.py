@@ -7,9 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evaluation.agreement.panel import Panel
-from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
-from model.evaluation.estimates import Estimate, Method
-from model.evaluation.metrics import Floats
+from model.evaluation.bootstrap import DRAWS, lesion_draws
+from model.evaluation.estimates import Estimate, effective_n
+from model.evaluation.intervals import (
+    Support,
+    correlation,
+    difference_estimate,
+    share_estimate,
+)
+from model.evaluation.metrics import Integers
+from model.evaluation.pairs import numbered
 
 EVERYBODY = "all readers"
 
@@ -101,7 +108,6 @@ class _Moves:
         changed, to_network = self._changed[chosen], self._to_network[chosen]
         followed = int((changed & to_network).sum())
         misled = int((was & ~now & to_network).sum())
-        gains = now.astype(np.float64) - was
         return Influence(
             reader,
             int((was & now).sum()),
@@ -111,20 +117,22 @@ class _Moves:
             int(changed.sum()),
             followed if self._knows_network else None,
             misled if self._knows_network else None,
-            _mean_over_lesions(gains, self._lesions[chosen], draws, seed),
+            _gain(was, now, self._lesions[chosen], draws, seed),
         )
 
 
-def _mean_over_lesions(
-    values: Floats, lesions: NDArray[np.int64], draws: int, seed: int
+def _gain(
+    was: NDArray[np.bool_], now: NDArray[np.bool_], lesions: Integers, draws: int, seed: int
 ) -> Estimate:
-    _, members = np.unique(lesions, return_inverse=True)
-    sums, counts = np.bincount(members, values), np.bincount(members).astype(np.float64)
-    drawn = np.concatenate(
-        [(each @ sums) / (each @ counts) for each in lesion_draws(len(sums), draws, seed)]
-    )
-    mean = float(values.mean())
-    low, high = corrected_interval(drawn, mean, len(sums))
-    if high - low > 1e-12:
-        return Estimate(mean, low, high, len(values), Method.BOOTSTRAP)
-    return Estimate(mean, float("nan"), float("nan"), len(values), Method.NONE)
+    """The share that is right now less that which was, as two shares of the same lesions."""
+    count, members = numbered(lesions)
+    images = np.bincount(members).astype(np.float64)
+    support = Support(len(was), len(was), count, effective_n(images))
+    drawn = list(lesion_draws(count, draws, seed))
+    both = []
+    for right in (was, now):
+        sums = np.bincount(members, right.astype(np.float64))
+        shares = np.concatenate([(each @ sums) / (each @ images) for each in drawn])
+        both.append((share_estimate(float(right.mean()), shares, support), shares))
+    (before, first), (after, second) = both
+    return difference_estimate(before, after, correlation(first, second))

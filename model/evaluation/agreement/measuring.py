@@ -13,9 +13,9 @@ from model.evaluation.agreement.coefficients import (
 )
 from model.evaluation.agreement.panel import UNREAD, Panel
 from model.evaluation.agreement.tallies import Tallies
-from model.evaluation.bootstrap import DRAWS, block_for, corrected_interval, lesion_draws
+from model.evaluation.bootstrap import DRAWS, block_for, lesion_draws
 from model.evaluation.estimates import Estimate, Method, effective_n, wilson, without_interval
-from model.evaluation.intervals import TOO_FEW_FOR_KAPPA, Support, share_estimate
+from model.evaluation.intervals import TOO_FEW_FOR_KAPPA, Support, kappa_estimate, share_estimate
 from model.evaluation.metrics import Floats
 from model.progress import Report, silent
 
@@ -111,10 +111,10 @@ def figure(drawn: Drawn, once: Coefficient, draws: Coefficient) -> Figure:
         return _without(value, n, "too many to draw intervals for")
     if lesions < TOO_FEW_FOR_KAPPA:
         return _without(value, n, f"fewer than {TOO_FEW_FOR_KAPPA} lesions: no interval")
-    low, high = corrected_interval(draws.value, value, lesions)
-    if not high - low > _EQUAL:
+    found = kappa_estimate(value, draws.value, Support(n, n, lesions, lesions))
+    if np.isnan(found.low):
         return _without(value, n, "every draw of lesions gives the same value: no interval")
-    return Figure(Estimate(value, low, high, n, Method.BOOTSTRAP), _left_out(draws.value))
+    return Figure(found, _left_out(draws.value))
 
 
 def specific_figure(drawn: Drawn, at: int) -> Figure:
