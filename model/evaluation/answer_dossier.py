@@ -71,10 +71,11 @@ def _rival(shown: Answer) -> Rival | None:
     if rivals is None or question.second is None:
         return None
     title, both = shown.measurement.title, len(rivals.rows)
-    fewer = both < len(shown.rows)
+    if both < len(shown.rows):
+        title = f"{both:,} of {title} that both say something of"
     return Rival(
         (question.other.name, question.second.name),
-        f"{both:,} of {title} that both say something of" if fewer else title,
+        f"{title}. {rivals.words}".removesuffix(".") if rivals.words else title,
         tuple(question.images[row] for row in rivals.rows),
         rivals.first,
         rivals.second,

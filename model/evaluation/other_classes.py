@@ -22,8 +22,14 @@ def in_classes_of(labelling: Labelling, labels: ClassMapping) -> Labelling:
         return labelling
     ak_is_malignant = labels.code("AK") != BENIGN
     mapping = class_mapping(source, target, ak_is_malignant=ak_is_malignant)
+    return in_system(labelling, mapping) or labelling
+
+
+def in_system(labelling: Labelling, mapping: ClassMapping) -> Labelling | None:
+    """What somebody says in the target of a mapping; None where that would lose a class."""
+    target = next(each for each in CLASS_SYSTEMS if each.name == mapping.target)
     if set(mapping.dropped) & set(labelling.classes):
-        return labelling
+        return None
     named = set(mapping.codes(labelling.classes))
     classes = tuple(code for code in target.codes if code in named)
     place = [classes.index(code) for code in mapping.codes(labelling.classes)]

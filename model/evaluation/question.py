@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evaluation.bootstrap import DRAWS
+from model.evaluation.common_classes import Common, in_common_classes
 from model.evaluation.comparison import Comparison, compare
 from model.evaluation.evaluation import Evaluation, evaluate
 from model.evaluation.labelling import (
@@ -88,6 +89,7 @@ class Rivals:
         second: The one that it is compared with.
         evaluations: Of the first and of the second, without intervals.
         comparison: Second less first.
+        words: How they were brought into the same classes; "" where they name the same.
     """
 
     rows: NDArray[np.intp]
@@ -95,6 +97,7 @@ class Rivals:
     second: Pair
     evaluations: tuple[Evaluation, Evaluation]
     comparison: Comparison
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,24 +266,35 @@ def _spread(
     return evaluate_spread(pair, shares, draws=draws, report=report)
 
 
+def _compared(truth: Labelling, first: Labelling, second: Labelling) -> Common | None:
+    """All three in the same classes; None where there are none."""
+    if second.probabilities is None:
+        return Common(truth, first, second, classes_of(truth, first), "")
+    if first.probabilities is None or set(first.classes) == set(second.classes):
+        classes = second.classes if first.probabilities is None else first.classes
+        return Common(truth, first, second, classes, "")
+    return in_common_classes(truth, first, second)
+
+
 def _rivals(
     question: Question, among: NDArray[np.bool_], draws: int, report: Report
 ) -> tuple[Rivals | None, str]:
     second = question.second
     if second is None:
         return None, ""
-    classes = classes_of(question.truth, question.other)
-    if second.probabilities is not None and set(second.classes) != set(classes):
+    compared = _compared(question.truth, question.other, second)
+    if compared is None:
         return None, (
-            f"{second.name} names other classes than {question.other.name}, so that no figure of"
-            " one can be held against the other's."
+            f"{second.name} names other classes than {question.other.name}, and not all of them"
+            " have a place in 7 classes or as malignant or benign, so that no figure of one can be"
+            ' held against the other\'s. Choose each of them as "Measured" instead.'
         )
     both = [
-        hold(question.truth, each, question.lesions, among, classes)
-        for each in (question.other, second)
+        hold(compared.truth, each, question.lesions, among, compared.classes)
+        for each in (compared.first, compared.second)
     ]
     rows = np.intersect1d(both[0].rows, both[1].rows, assume_unique=True)
     first, other = (held.pair.only(np.searchsorted(held.rows, rows)) for held in both)
     evaluations = evaluate(first, draws=0), evaluate(other, draws=0)
     comparison = compare(first, other, draws=draws, report=report)
-    return Rivals(rows, first, other, evaluations, comparison), ""
+    return Rivals(rows, first, other, evaluations, comparison, compared.words), ""

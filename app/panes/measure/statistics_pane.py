@@ -117,11 +117,11 @@ class StatisticsPane(WatchedPane):
             return
         self.differences.show_tree(differences_tree(answer))
         self.swaps.show_table(swaps_table(answer))
-        test = rivals.comparison.mcnemar
+        test, words = rivals.comparison.mcnemar, f" {rivals.words}" if rivals.words else ""
         text = (
             f"First: {answer.question.other.name}. Second:"
             f" {answer.question.second.name if answer.question.second else ''}."
-            f" {len(rivals.rows):,} images. McNemar's test, images taken as independent:"
+            f" {len(rivals.rows):,} images.{words} McNemar's test, images taken as independent:"
             f" exact p = {_probability(test.exact_p)}"
         )
         if not math.isnan(test.statistic):
