@@ -14,6 +14,7 @@ from model.review.scales import MALIGNANT_QUESTION, halves_of, malignancy_of, or
 from model.taxonomy import CLASSES
 
 _HISTOLOGY = ("histo", "histology", "histopathology")
+_MANY_WORDS = 30  # more are free text
 _CLASS_ORDER = tuple(each.code for each in CLASSES)
 
 
@@ -56,12 +57,14 @@ def _management(
     told = {answer for given in whole.references.values() for answer in given.values()}
     of_class = managements.of({*whole.panel.categories, *told})
     asked = MANAGEMENT, key[1]
-    if asked in table.first:
+    words_given = set(table.first.get(asked, {}).values())
+    if 0 < len(words_given) <= _MANY_WORDS:
         return [_management_asked(table, asked, whole, managements, of_class)]
     if len(set(whole.panel.categories) & set(of_class)) < 2:
         return []  # as for malignancy
     _note_unknown(whole.panel, of_class, "without a management", notes)
-    words = f"not asked: it follows from the diagnosis by {managements.source}"
+    why = "answered in too many words to compare" if words_given else "not asked"
+    words = f"{why}: it follows from the diagnosis by {managements.source}"
     return [_merged(whole, MANAGEMENT, of_class, managements.names, words)]
 
 

@@ -15,6 +15,7 @@ _HALF = 50.0  # of 0, surely benign, to 100, surely malignant
 _IN_ORDER = (
     ("no further examination", "clinical follow-up", "excision"),
     ("dismiss", "monitor", "biopsy"),
+    ("dismiss", "local therapy", "excision"),
     ("reassure", "monitor", "biopsy"),
     ("none", "follow-up", "excision"),
     ("none", "follow-up", "biopsy"),
