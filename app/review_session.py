@@ -19,7 +19,7 @@ class ReaderStanding:
         answered: Steps with an answer.
         steps: Of how many.
         last: When the last answer was given, ISO 8601, UTC; "" where none was.
-        seconds: Median time of an answer, None without answers.
+        seconds: Median time of an answer, None where none is recorded.
     """
 
     name: str

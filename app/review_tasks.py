@@ -63,18 +63,20 @@ def _standing(project: Project, record: StudyRecord) -> StudyStanding:
     for reading in readings.load(project, record.number):
         by_reader.setdefault((reading.reader, reading.iteration), []).append(reading)
     readers = (
-        ReaderStanding(
-            name,
-            iteration,
-            len(found),
-            steps,
-            max((each.ended for each in found), default=""),
-            median(each.seconds for each in found) if found else None,
-        )
+        _reader(name, iteration, found, steps)
         for (name, iteration), found in sorted(by_reader.items())
     )
     conflicts = tuple(readings.conflicts(project, record.number))
     return StudyStanding(record, steps, tuple(readers), conflicts)
+
+
+def _reader(name: str, iteration: int, found: Sequence[Reading], steps: int) -> ReaderStanding:
+    last = max((each.ended for each in found), default="")
+    # Tables of others may tell no times.
+    timed = [each.seconds for each in found if each.seconds > 0]
+    return ReaderStanding(
+        name, iteration, len(found), steps, last, median(timed) if timed else None
+    )
 
 
 def make_study(

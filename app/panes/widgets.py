@@ -1,5 +1,6 @@
 """Small widgets as the panes use them."""
 
+import re
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
@@ -37,6 +38,11 @@ def linked(text: str, link: str) -> str:
     """A text of a label that can be clicked, and looks like any other."""
     style = "color: palette(text); text-decoration: none"
     return f'<a href="{escape(link)}" style="{style}">{escape(text)}</a>'
+
+
+def breakable(text: str) -> str:
+    """A text whose long words may be broken, so that no label is wider than its pane for one."""
+    return re.sub(r"(\S{16})(?=\S)", "\\1\u200b", text)
 
 
 def note(text: str = "") -> QLabel:

@@ -33,6 +33,8 @@ def understood(row: ReadingRow) -> dict[str, str | float] | None:
         case Question.QUALITY:
             quality = row.answer.casefold().replace("_", " ")
             return {"quality": quality} if quality in set(Quality) else None
+        case Question.COMMENT:
+            return {"comment": row.answer}
         case _:
             return None
 

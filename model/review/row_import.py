@@ -20,6 +20,7 @@ from model.taxonomy import class_order, code_from_label
 
 # Makes ids from content, so that the same file twice is the same readings.
 _NAMESPACE = uuid.UUID("6b1b7a52-3d0e-5c0e-9a70-0d2f4f1e8a11")
+_TOLD = 60  # characters of an answer that are told of
 _STAGES = {code: stage for stage, code in STAGE_CODES.items()}
 
 
@@ -158,7 +159,8 @@ class _Sorting:
         for row in given:
             answer = understood(row)
             if answer is None:
-                self._leave_out(row, f"{row.question}: {row.answer!r} is not understood")
+                told = row.answer if len(row.answer) <= _TOLD else f"{row.answer[:_TOLD]}…"
+                self._leave_out(row, f"{row.question}: {told!r} is not understood")
             else:
                 values |= answer
             if (sure := percentage(row.confidence)) is not None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 
 from app.adjudication_session import AdjudicationSession, Said
 from app.panes.class_bars import ClassBars
-from app.panes.widgets import note
+from app.panes.widgets import breakable, note
 from app.study_words import STAGES
 from model.taxonomy import lesion_class
 
@@ -136,7 +136,7 @@ def _class_text(code: str) -> str:
 
 def _said_text(said: Said, *, named: bool) -> str:
     answers = said.answers
-    who = html.escape(f"{said.letter} = {said.reader}" if named else said.letter)
+    who = html.escape(breakable(f"{said.letter} = {said.reader}") if named else said.letter)
     facts = [
         f"or {answers.second_choice}" if answers.second_choice else "",
         "" if answers.malignant is None else f"malignant {answers.malignant:g}",
@@ -146,6 +146,6 @@ def _said_text(said: Said, *, named: bool) -> str:
         STAGES[said.stage] if said.stage != "blind" else "",
         f"“{answers.comment}”" if answers.comment else "",
     ]
-    more = html.escape(", ".join(fact for fact in facts if fact))
+    more = html.escape(breakable(", ".join(fact for fact in facts if fact)))
     named_class = _class_text(answers.diagnosis) if answers.diagnosis else "<b>no diagnosis</b>"
     return f"<b>{who}</b>&nbsp; {named_class}" + (f"<br>&nbsp;&nbsp;&nbsp; {more}" if more else "")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.adjudication_session import AdjudicationSession
 from app.panes.choice_field import ChoiceField, Option, class_options
 from app.panes.field import Asked
+from app.panes.widgets import breakable
 from model.review.adjudication import Ruling
 
 _ASKED = Asked("decision", "Decision", "", required=True)
@@ -141,7 +142,7 @@ class DecisionPane(QWidget):
 
     def show_state(self, text: str, can_store: bool, can_reopen: bool) -> None:
         """Say what was decided before, or why nothing can be stored."""
-        self._state.setText(text)
+        self._state.setText(breakable(text))
         self.store.setEnabled(can_store)
         self.reopen.setVisible(can_reopen)
 

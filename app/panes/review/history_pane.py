@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.panes.review.line_table import LineTable
 from app.panes.widgets import note
 from model.review.adjudication import Decision
 
 _COLUMNS = ("Decided", "By", "Decision", "Reason", "Comment", "Names", "Claims then")
-# Widths, in characters, of what may be long; the whole of it is in the tooltip.
 _CUT = {_COLUMNS.index("By"): 16, _COLUMNS.index("Claims then"): 26}
 _EMPTY = (
     "Nothing was decided about this lesion yet. Every decision stays here, also when the lesion is "
@@ -22,11 +21,7 @@ class HistoryPane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = LineTable("History", _COLUMNS, wide=4)
-        header = self.table.header()
-        for column, characters in _CUT.items():
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, characters * self.fontMetrics().averageCharWidth())
+        self.table = LineTable("History", _COLUMNS, wide=4, cut=_CUT)
         self._pages = QStackedWidget()
         empty = note(_EMPTY)
         empty.setContentsMargins(8, 4, 8, 4)

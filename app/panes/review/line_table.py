@@ -1,6 +1,7 @@
 """A small table: a line for each thing, numbers at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
@@ -17,13 +18,22 @@ class LineTable(QTreeWidget):
 
     key_chosen = Signal(object)
 
-    def __init__(self, name: str, columns: Sequence[str], *, wide: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[str],
+        *,
+        wide: int = 0,
+        cut: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
         """Make an empty table.
 
         Args:
             name: What a screen reader calls it.
             columns: Titles; those of numbers end in a space and stand at the right.
             wide: Which column takes the room.
+            cut: Widths, in characters, of columns whose texts may be long; the whole text is in
+                the tooltip.
         """
         super().__init__()
         self.setAccessibleName(name)
@@ -38,6 +48,9 @@ class LineTable(QTreeWidget):
         header.setSectionsMovable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        for column, characters in cut.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, characters * self.fontMetrics().averageCharWidth())
         for column, right in enumerate(self._right):
             if right:
                 self.headerItem().setTextAlignment(column, _RIGHT)

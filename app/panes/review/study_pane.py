@@ -51,6 +51,7 @@ class StudyPane(QWidget):
         self.readers = LineTable(
             "Readers", ("Reader", "Answered ", "Of ", "Median ", "Last answer"), wide=0
         )
+        self._need_file: list[QPushButton] = []
         self._waiting = note(
             "Nothing came back yet. Hand out the study file or start reading here, then take in the"
             " readings files."
@@ -98,6 +99,11 @@ class StudyPane(QWidget):
         row.addStretch(1)
         return page
 
+    @property
+    def facts(self) -> str:
+        """What is said of the study, as rich text."""
+        return self._facts.text()
+
     def _study_page(self) -> QWidget:
         _heading(self._title)
         content = QWidget()
@@ -133,6 +139,8 @@ class StudyPane(QWidget):
             made = QPushButton(text)
             made.setToolTip(tip)
             made.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
+            if signal in (self.read_requested, self.folder_requested):
+                self._need_file.append(made)
             row.addWidget(made)
         row.addStretch(1)
         return row
@@ -144,6 +152,8 @@ class StudyPane(QWidget):
             return
         self._title.setText(study.record.protocol.title)
         self._facts.setText(facts_of(study))
+        for button in self._need_file:
+            button.setVisible(bool(study.record.file))
         self.readers.fill([(each.name, _reader_texts(each)) for each in study.readers])
         self._waiting.setVisible(not study.answered)
         self.readers.setVisible(bool(study.readers))
@@ -169,10 +179,13 @@ def _heading(label: QLabel) -> QLabel:
     return label
 
 
+_OUR_RULES = frozenset(("Zoom", "Order", "Readers"))
+
+
 def facts_of(study: StudyStanding) -> str:
     """The protocol in words, as rich text."""
     record, protocol = study.record, study.record.protocol
-    what = "lesions" if protocol.by_lesion else "images"
+    what = ("lesion" if protocol.by_lesion else "image") + "s" * (record.cases != 1)
     chosen = f", {protocol.selection}" if protocol.selection else ""
     again = f"; {protocol.repeats:.0%} of them are shown twice" if protocol.repeats else ""
     order = "all cases at one stage before the next" if protocol.stage_by_stage else "case by case"
@@ -187,6 +200,8 @@ def facts_of(study: StudyStanding) -> str:
         "Made": record.created[:16].replace("T", " ") + " UTC",
         "File": record.file or "none: these readings came from elsewhere",
     }
+    if not record.file:  # elsewhere it was read by other rules
+        rows = {name: value for name, value in rows.items() if name not in _OUR_RULES}
     lines = "".join(
         f"<tr><td style='white-space:nowrap'>{name}&nbsp;&nbsp;&nbsp;</td>"
         f"<td>{html.escape(value)}</td></tr>"
@@ -198,7 +213,8 @@ def facts_of(study: StudyStanding) -> str:
 def _reader_texts(reader: ReaderStanding) -> tuple[str, ...]:
     again = f" (time {reader.iteration})" if reader.iteration > 1 else ""
     seconds = "" if reader.seconds is None else f"{reader.seconds:.1f} s"
-    last = reader.last[:16].replace("T", " ") + " UTC" if reader.last else "nothing came back yet"
+    last = reader.last[:16].replace("T", " ") + " UTC" if reader.last else ""
+    last = last or ("not recorded" if reader.answered else "nothing came back yet")
     return reader.name + again, f"{reader.answered:,}", f"{reader.steps:,}", seconds, last
 
 

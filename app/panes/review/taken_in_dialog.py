@@ -19,7 +19,7 @@ class TakenInDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Readings taken in")
         self.resize(760, 420)
-        self.table = LineTable("Files", _COLUMNS)
+        self.table = LineTable("Files", _COLUMNS, cut={1: 24})
         self.table.fill([(each.path, _texts(each)) for each in found])
         self.details = QTextBrowser()
         self.details.setPlainText("\n\n".join(details_of(found)))

@@ -1,10 +1,11 @@
 """Tables come in and go out from the menu Review, as their user does it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
@@ -47,6 +48,14 @@ def test_that_readings_of_a_table_come_in_once_and_leave_in_every_form(
     table.write_text(READINGS)
     lines = take_in(qtbot, opened, [table], monkeypatch)
     assert lines[0] == ["vienna.csv", "readings, as “vienna”", "3", "0", "", "", "0"]
+    pane = opened.read.study
+    opened.window.show_activity("read")
+    # Nothing is said of times and rules that nobody knows.
+    assert pane.readers.lines()[0] == ["Anna", "2", "2", "", "not recorded"]
+    assert not {"Zoom", "Order"} & set(re.findall(r"[A-Z]\w+", pane.facts))
+    offered = [each.text() for each in pane.findChildren(QPushButton) if each.isVisible()]
+    assert {"Write readings…"} <= set(offered)
+    assert not {"Start reading", "Show file"} & set(offered)
     lines = take_in(qtbot, opened, [table], monkeypatch)
     assert lines[0][2:4] == ["0", "3"]
     assert len(load(opened.session.project)) == 3

@@ -21,7 +21,7 @@ COMMENT = "An asymmetric network with streaks, " * 12 + "Donaudampfschifffahrtsg
 
 
 def long_name(number: int) -> str:
-    return f"Univ.-Prof. Dr. Maximiliane Wolkenstein-Trostburg-{number}".ljust(60, "e")
+    return f"Dr. Maximiliane_{number}".ljust(60, "W")
 
 
 @pytest.fixture

@@ -156,11 +156,14 @@ def test_that_other_words_for_management_and_second_choices_are_understood(
             ReadingRow("ISIC_0000001", "A", "melanoma|nv"),
             ReadingRow("ISIC_0000001", "A", "biopsy", question="management"),
             ReadingRow("ISIC_0000001", "A", "not_assessable", question="quality"),
+            ReadingRow("ISIC_0000001", "A", "no network", question="comment"),
         ),
         "Words",
     )
     (reading,) = load(project)
-    assert reading.answers == Answers("MEL", "NV", management="excision", quality="not assessable")
+    assert reading.answers == Answers(
+        "MEL", "NV", management="excision", quality="not assessable", comment="no network"
+    )
 
 
 def test_that_a_table_that_was_written_is_read_back_as_the_same_readings(
