@@ -116,3 +116,22 @@ def test_that_a_column_without_images_cannot_be_used(
     assert not dialog.use.isEnabled()
     dialog.reject()
     qtbot.waitUntil(lambda: application.idle)
+
+
+def test_that_columns_may_stand_for_classes(
+    qtbot: QtBot, application: Application, tmp_path: Path
+) -> None:
+    root = clinic(tmp_path / "Klinik")
+    rows = ("foto a,1,0,0,3", "foto b,0,1,0,4", "foto c,0,0,1,5")
+    (root / "Liste.csv").write_text("\n".join(("Bild,Naevus,Melanom,Narbe,Jahre", *rows)))
+    dialog = asked(qtbot, application, root)
+    dialog.label.setCurrentText("one column for each class")
+    qtbot.waitUntil(lambda: dialog.words.rowCount() == 3)
+    choose(dialog, "Naevus", "NV")
+    choose(dialog, "Melanom", "MEL")
+    choose(dialog, "Narbe", "")
+    qtbot.waitUntil(dialog.use.isEnabled)
+    assert "1 of these images get no class" in dialog.counts.text()
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    wait_until_shown(qtbot, application)
+    assert [record.label for record in application.session.table.records] == ["NV", "MEL", ""]
