@@ -63,7 +63,6 @@ class MappingDialog(QDialog):
         self.preview = MappingPreview(columns)
         self.counts, self.flaws = QLabel(wordWrap=True), note()
         self._words_title = QLabel()
-        self._trial: Trial | None = None
         proposal = read.proposal or ColumnMapping(columns[0])
         self._labels = dict(proposal.labels)
         self._classes = dict(proposal.classes)
@@ -203,7 +202,7 @@ class MappingDialog(QDialog):
 
     def show_tried(self, tried: Tried) -> None:
         """Show what the mapping that was asked for last makes of the table."""
-        self._trial = trial = tried.trial
+        trial = tried.trial
         self.preview.show_rows(trial.rows, tried.pictures)
         self.words.show_words(self._hot_words(trial) if self._is_one_hot else trial.words)
         self._words_title.setText(self._title_of_words(trial))
