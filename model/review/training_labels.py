@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from model.catalogue.chosen_labels import ChosenLabels, LabelUse
+from model.catalogue.sources import load_sources
+from model.class_systems import ClassMapping
 from model.errors import UserError
 from model.project.locations import project_for
 from model.project.project import Project
@@ -90,17 +92,35 @@ def training_labels(
     """
     if use == "recorded":
         return None
-    decisions = standing(project)
+    classes = load_sources(project).classes
+    decisions = {
+        lesion: replace(each, final_class=_looked_at(each.final_class, classes))
+        for lesion, each in standing(project).items()
+    }
     if use in {"adjudicated", "adjudicated only"}:
         if not any(each.final_class for each in decisions.values()):
             raise UserError("No class is decided yet; decide in the activity Adjudicate.")
         return _decided(images, decisions, use, frozenset())
-    readings = first_stage_only(load_case_readings(project))
+    found = first_stage_only(load_case_readings(project))
+    readings = [_reading_looked_at(each, classes) for each in found]
     if not any(each.reading.answers.diagnosis for each in readings):
         raise UserError("No reader has named a class yet; take in what readers send back.")
     if use == "without disputed":
         return _decided(images, decisions, use, disputed_lesions(images, readings))
     return _spread(images, readings, only=use == "spread only")
+
+
+def _looked_at(code: str, classes: ClassMapping | None) -> str:
+    """What a class that was read or decided is in the classes that labels are looked at in."""
+    if classes is None or code in {target for _, target in classes.pairs}:
+        return code
+    return dict(classes.pairs).get(code, code)
+
+
+def _reading_looked_at(each: CaseReading, classes: ClassMapping | None) -> CaseReading:
+    answers = each.reading.answers
+    code = _looked_at(answers.diagnosis, classes)
+    return replace(each, reading=replace(each.reading, answers=replace(answers, diagnosis=code)))
 
 
 def disputed_lesions(

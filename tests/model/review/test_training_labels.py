@@ -1,9 +1,12 @@
 """What a training learns from review, and how that is told."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from model.catalogue.sources import Sources, store_sources
+from model.class_systems import MALIGNANT_OR_BENIGN, SEVEN_CLASSES, class_mapping
 from model.errors import UserError
 from model.project.project import Project
 from model.records import ImageRecord
@@ -100,3 +103,18 @@ def test_that_a_spread_keeps_its_shares_and_names_the_most_frequent_class(
         "spread",
         "spread only",
     }
+
+
+def test_that_readings_and_decisions_follow_labels_into_other_classes(project: Project) -> None:
+    classes = class_mapping(SEVEN_CLASSES, MALIGNANT_OR_BENIGN)
+    store_sources(project, Sources(classes=classes))
+    images = [replace(each, label=classes.code(each.label)) for each in project.images()]
+    one, two, *_ = {lesion_of(each): each for each in images}.values()
+    take(project, one, "MEL", "BCC", "NV", "BENIGN")
+    decide(project, Decision(lesion_of(two), Ruling.CLASS, "BCC", adjudicator="Ada"))
+    spread = training_labels(project, images, "spread only")
+    assert spread is not None
+    assert spread.shares == {one.path: {"MALIGNANT": 0.5, "BENIGN": 0.5}}
+    decided = training_labels(project, images, "adjudicated only")
+    assert decided is not None
+    assert set(decided.codes.values()) == {"MALIGNANT"}
