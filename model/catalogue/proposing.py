@@ -1,17 +1,14 @@
 """What the columns of a table nobody knows probably say, shown before it is believed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from pathlib import Path
 
 from model.catalogue.diagnoses import LESION_CODES
-from model.catalogue.facts import Facts, parse_number
+from model.catalogue.facts import parse_number
 from model.catalogue.formats import FORMATS
 from model.catalogue.image_ids import image_id_of, join_key
-from model.catalogue.mapped_rows import MappedRows
 from model.catalogue.mapping import ColumnMapping
 from model.catalogue.remembered import remembered_mapping
-from model.catalogue.tables import Table, read_head
+from model.catalogue.tables import Table
 from model.catalogue.walking import is_image_name
 from model.taxonomy import code_from_label
 
@@ -30,46 +27,6 @@ _SITE = (
     *("lokalisation", "localización"),
 )
 _SOURCE = ("dataset", "source", "split")
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The first rows of a table beside what a mapping makes of them.
-
-    Attributes:
-        columns: As written.
-        rows: Their cells.
-        image_ids: The image each row speaks of, "" where it names none.
-        facts: What it says of it.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    image_ids: tuple[str, ...]
-    facts: tuple[Facts, ...]
-
-    def found(self, stems: Collection[str]) -> int:
-        """How many of the rows have one of these files (names without endings)."""
-        keys = set(map(join_key, stems))
-        return sum(join_key(image_id) in keys for image_id in self.image_ids)
-
-
-def preview(path: Path, mapping: ColumnMapping, count: int = 10) -> Preview:
-    """Read the first `count` rows of a table as `mapping` says; the rest is not looked at.
-
-    Raises:
-        CatalogueError: The table cannot be read or lacks a column that is mapped.
-    """
-    head = read_head(path)
-    mapped = MappedRows(head, mapping)
-    at = head.find(mapping.image.casefold()) or 0
-    rows = head.rows[:count]
-    return Preview(
-        head.columns,
-        tuple(map(tuple, rows)),
-        tuple(image_id_of(row[at]) for row in rows),
-        tuple(map(mapped.facts_of, rows)),
-    )
 
 
 def propose_mapping(head: Table, stems: Collection[str] = ()) -> ColumnMapping | None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from model.catalogue.mapping import ColumnMapping
-from model.catalogue.proposing import preview, propose_mapping
-from model.catalogue.tables import read_head
+from model.catalogue.proposing import propose_mapping
+from model.catalogue.tables import read_head, read_table
+from model.catalogue.trying import files_by_key, try_mapping
+from model.records import ImageRecord
 
 COLLEAGUE = """\
 Bild;Diagnosis;Gender;Age;Note
@@ -51,17 +53,22 @@ def test_that_a_known_format_is_proposed_as_it_is_read(tmp_path: Path) -> None:
     assert (mapping.image, mapping.label, mapping.basis) == ("IMG_ID", ("diagnostic",), "biopsed")
 
 
-def test_that_a_preview_shows_the_first_rows_beside_what_is_made_of_them(table: Path) -> None:
+def test_that_a_trial_shows_rows_beside_what_is_made_of_them(table: Path) -> None:
     mapping = ColumnMapping("Bild", ("Diagnosis",), sex="Gender", age="Age")
-    shown = preview(table, mapping, count=1)
-    assert shown.columns == ("Bild", "Diagnosis", "Gender", "Age", "Note")
-    assert shown.rows == (("foto_001.jpg", "Basal cell carcinoma", "F", "71,5", "-"),)
-    assert shown.image_ids == ("foto_001",)
-    assert (shown.facts[0].label, shown.facts[0].sex, shown.facts[0].age) == ("BCC", "female", 71.5)
-    assert (shown.found(["FOTO_001"]), shown.found(["other"])) == (1, 0)
+    files = files_by_key([ImageRecord("a/FOTO_001.JPG", "FOTO_001", 1, 1)])
+    trial = try_mapping(read_table(table), mapping, files)
+    first, second = trial.rows
+    assert first.cells == ("foto_001.jpg", "Basal cell carcinoma", "F", "71,5", "-")
+    assert (first.image_id, first.path, second.path) == ("foto_001", "a/FOTO_001.JPG", "")
+    assert (first.facts.label, first.facts.sex, first.facts.age) == ("BCC", "female", 71.5)
+    assert (trial.count, trial.found, trial.unlabelled, trial.without_row) == (2, 1, 0, 0)
+    assert [(word.text, word.code) for word in trial.words] == [
+        ("Basal cell carcinoma", "BCC"),
+        ("nv", "NV"),
+    ]
 
 
-def test_that_a_preview_of_a_large_table_reads_its_head_only(tmp_path: Path) -> None:
+def test_that_of_a_large_table_the_head_alone_is_read(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     for encoding in ("utf-8", "utf-16"):
         path.write_text("image,dx\n" + "läsion,nv\n" * 100_000, encoding=encoding)
