@@ -18,7 +18,7 @@ from app.panes.mapping_dialog import MappingDialog, default_mapping_file
 from app.panes.problem_pane import ProblemPane
 from app.panes.sources_dialog import SourcesDialog
 from app.session import Session
-from app.source_tasks import SourceRow, TableRead
+from app.source_tasks import SourceRow, TableRead, Tried
 from app.window_state import WindowState
 from model.catalogue.finding_tables import is_table_name
 from model.catalogue.mapping import ColumnMapping
@@ -103,9 +103,9 @@ class SourceCommands(QObject):
         self.controller.try_mapping(read, dialog.mapping)
         dialog.open()
 
-    def _show_tried(self, tried: object) -> None:
+    def _show_tried(self, tried: Tried) -> None:
         if self.mapping is not None:
-            self.mapping.show_tried(tried)  # type: ignore[arg-type]  # a signal's object
+            self.mapping.show_tried(tried)
 
     def _forget_mapping(self, _result: int) -> None:
         self.mapping = None

@@ -9,11 +9,10 @@ from app import source_tasks
 from app.jobs import Job, JobRunner
 from app.session import Session
 from app.source_tasks import Checked
-from model.project.project import Project
 
 
 class CheckController(QObject):
-    """Runs one check at a time.
+    """Runs one check at a time, of the data set as it is: when its sources change, it stops.
 
     Signals:
         finished: Argument: a sentence on what was found.
@@ -27,7 +26,7 @@ class CheckController(QObject):
         super().__init__(session)
         self._session, self._runner = session, runner
         self._job: Job | None = None
-        session.project_changed.connect(self._stop)
+        session.sources_changed.connect(self._stop)
 
     def check(self, other: Path | None) -> None:
         """Look through the data set, and for what it shares with another one."""
@@ -37,7 +36,7 @@ class CheckController(QObject):
         self._stop()
         task = partial(source_tasks.check_data_set, project, other)
         self._job = job = self._runner.start(task, f"Checking {project.root.name}")
-        job.succeeded.connect(partial(self._take, project))
+        job.succeeded.connect(partial(self._take, job))
         job.failed.connect(self.failed)
 
     def _stop(self) -> None:
@@ -45,8 +44,9 @@ class CheckController(QObject):
             self._job.cancel()
             self._job = None
 
-    def _take(self, project: Project, checked: Checked) -> None:
-        if project is self._session.project:
+    def _take(self, job: Job, checked: Checked) -> None:
+        if job is self._job:
+            self._job = None
             self._session.set_findings(checked.problems, checked.remark)
             count = len(self._session.all_problems)
             self.finished.emit(f"Checked: {count:,} findings" if count else "Checked: all is well")

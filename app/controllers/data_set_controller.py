@@ -16,6 +16,8 @@ from app.settings import Settings
 from model.catalogue.filters import Filter
 from model.catalogue.sorting import SortKey
 from model.errors import UserError
+from model.project.cache import Cache
+from model.project.project import Project
 
 _SAVE_AFTER_MS = 2000
 
@@ -94,13 +96,17 @@ class DataSetController(QObject):
         self._job = self._listing.stream(task, title)
         self._job.delivered.connect(partial(self._take, self._job))
         self._job.succeeded.connect(partial(self._on_listed, self._job))
-        self._job.failed.connect(self._on_failed)
+        self._job.failed.connect(partial(self._on_failed, self._job))
 
     # -- what comes back ------------------------------------------------------------------
 
     def _take(self, job: Job, part: object) -> None:
-        if job is not self._job:
-            return
+        if job is self._job:
+            self._use(part)
+        elif isinstance(part, tasks.Opened):  # another one was asked for meanwhile
+            self._let_go(part.project, part.cache)
+
+    def _use(self, part: object) -> None:
         match part:
             case tasks.Opened(project, cache, sources, elsewhere):
                 self._close_open()
@@ -124,7 +130,10 @@ class DataSetController(QObject):
     def _close_open(self) -> None:
         project, cache = self._session.project, self._session.cache
         if project and cache:
-            self._storing.start(partial(tasks.close, project, cache))
+            self._let_go(project, cache)
+
+    def _let_go(self, project: Project, cache: Cache) -> None:
+        self._storing.start(partial(tasks.close, project, cache))
 
     def _look_at_first(self, more: bool) -> None:
         row = self._session.table.row_of_path(self._first_path) if self._first_path else None
@@ -148,13 +157,15 @@ class DataSetController(QObject):
             self._job = self._listing.start(task, "Remembering files")
             self._job.failed.connect(self.failed)
 
-    def _on_failed(self, error: Exception) -> None:
+    def _on_failed(self, job: Job, error: Exception) -> None:
+        if job is not self._job:
+            return
+        self._job = None
         project = self._session.project
         if isinstance(error, UserError) and project and not project.root.is_dir():
             self.folder_missing.emit(project.path)
         else:
             self.failed.emit(error)
-        self._job = None
 
     # -- how the project was left ---------------------------------------------------------
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app import source_tasks
 from app.jobs import Job, JobRunner, Task
@@ -53,9 +53,7 @@ class SourcesController(QObject):
             tuple(session.table.records),
             session.sources,
         )
-        job = self._runner.start(task, f"Reading {path.name}")
-        job.succeeded.connect(self.table_read)
-        job.failed.connect(self.failed)
+        self._tell(self._runner.start(task, f"Reading {path.name}"), self.table_read)
 
     def try_mapping(self, read: TableRead, mapping: ColumnMapping) -> None:
         """See what a mapping makes of a table; what was asked before is dropped."""
@@ -105,9 +103,7 @@ class SourcesController(QObject):
         """Count the labels as they are recorded; `counted` tells."""
         if project := self._session.project:
             task = partial(source_tasks.count_labels, project)
-            job = self._runner.start(task, "Counting labels")
-            job.succeeded.connect(self.counted)
-            job.failed.connect(self.failed)
+            self._tell(self._runner.start(task, "Counting labels"), self.counted)
 
     def look_at_labels_as(self, mapping: ClassMapping | None) -> None:
         """Look at recorded labels in another system of classes; None for as they are recorded."""
@@ -117,9 +113,17 @@ class SourcesController(QObject):
         """Find out what the data set consists of; `described` tells."""
         if project := self._session.project:
             records = tuple(self._session.table.records)
-            job = self._runner.start(partial(source_tasks.describe_sources, project, records))
-            job.succeeded.connect(self.described)
-            job.failed.connect(self.failed)
+            task = partial(source_tasks.describe_sources, project, records)
+            self._tell(self._runner.start(task), self.described)
+
+    def _tell(self, job: Job, signal: SignalInstance) -> None:
+        """Pass on what a job finds of the open project, unless another one is open by then."""
+        job.succeeded.connect(partial(self._pass_on, self._session.project, signal))
+        job.failed.connect(self.failed)
+
+    def _pass_on(self, project: object, signal: SignalInstance, found: object) -> None:
+        if project is self._session.project:
+            signal.emit(found)
 
     def save_mapping(self, path: Path, mapping: ColumnMapping) -> None:
         """Write a mapping for a command or a colleague."""

@@ -2,6 +2,7 @@
 
 import shutil
 import struct
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app import tasks
 from app.application import Application
+from app.jobs import Deliver
 from app.panes import dialogs
+from model.progress import Report
 from model.project.cache import Cache
 from model.project.project import Project, ProjectError
 from tests.app.conftest import wait_until_shown
@@ -195,3 +199,27 @@ def test_that_a_full_disk_is_told_once_and_classifying_goes_on_when_there_is_roo
     opened.classifier.classify()
     qtbot.waitUntil(lambda: not opened.classifier.classifying)
     assert (opened.session.table.predictions.best >= 0).all()
+
+
+def test_that_a_folder_that_fails_after_another_was_asked_for_takes_nothing_from_it(
+    qtbot: QtBot,
+    application: Application,
+    small_ham10000: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "empty").mkdir()
+    real, at_end = tasks.open_folder, threading.Event()
+
+    def opening(root: Path, deliver: Deliver, report: Report) -> None:
+        try:
+            real(root, deliver, report)
+        finally:
+            at_end.set()
+
+    monkeypatch.setattr(tasks, "open_folder", opening)
+    application.data_set.open_folder(tmp_path / "empty")
+    assert at_end.wait(20)
+    application.data_set.open_folder(small_ham10000)
+    wait_until_shown(qtbot, application)
+    assert len(application.session.table.records) == 9

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,13 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app import tasks
 from app.application import Application
+from app.jobs import Deliver
+from model.progress import Report
 from model.project.locations import project_for
 from tests.app.conftest import wait_until_shown
+from tests.conftest import write_jpeg
 
 OTHER_WINDOW = """
 import sys
@@ -81,3 +86,32 @@ def test_that_a_window_that_opens_its_own_project_again_is_not_told(
     assert lock.exists()
     opened.window.close()
     assert not lock.exists()
+
+
+def test_that_a_project_whose_opening_was_overtaken_is_held_no_longer(
+    qtbot: QtBot,
+    application: Application,
+    small_ham10000: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other is asked for when the first is open on the worker's side, and not yet here."""
+    write_jpeg(tmp_path / "first" / "a.jpg", 1)
+    real, at_hand = tasks.open_folder, threading.Event()
+
+    def opening(root: Path, deliver: Deliver, report: Report) -> None:
+        def delivering(part: object) -> None:
+            deliver(part)
+            at_hand.set()
+
+        real(root, delivering, report)
+
+    monkeypatch.setattr(tasks, "open_folder", opening)
+    application.data_set.open_folder(tmp_path / "first")
+    assert at_hand.wait(20)
+    lock = project_for(tmp_path / "first").with_suffix(".lock")
+    assert lock.exists()
+    application.data_set.open_folder(small_ham10000)
+    wait_until_shown(qtbot, application)
+    assert application.session.name == "ham"
+    qtbot.waitUntil(lambda: not lock.exists())
