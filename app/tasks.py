@@ -223,15 +223,10 @@ def load_classifier(
 
     classifier = Classifier.load(folder, views, precision)
     size = classifier.card.preprocessing.size
-    # Compiled now, not when the user first asks for a map.
+    # Compiled now, not when the user first asks for a map. What those of inner layers need takes
+    # half a second of all processors, and is compiled when one is first drawn.
     classifier.explain(np.zeros((size, size, 3), np.uint8), 0, inner=False)
     return classifier
-
-
-def compile_maps(classifier: Classifier, _report: Report) -> None:
-    """Compile what maps of inner layers need, before the user asks for one."""
-    size = classifier.card.preprocessing.size
-    classifier.explain(np.zeros((size, size, 3), np.uint8), 0)
 
 
 def load_predictions(

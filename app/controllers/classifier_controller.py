@@ -84,8 +84,6 @@ class ClassifierController(QObject):
         if remembered:
             self._settings.classifier = remembered
         self._session.use_classifier(classifier)
-        # Not before it is used: that takes half a second of both processors.
-        self._inference.start(partial(tasks.compile_maps, classifier)).failed.connect(self.failed)
         self.fetch_predictions()
         if classifier.precision != self._settings.precision:
             self._settings.precision = classifier.precision
