@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from typing_extensions import override
 
 from model.errors import UserError
@@ -52,7 +52,7 @@ class Job(QObject):
         self.task = task
         self.title = title
         self._cancel_requested = threading.Event()
-        self._room = threading.Semaphore(1)
+        self._taken = threading.Semaphore(0)
 
     def cancel(self) -> None:
         """Ask the task to stop at its next report."""
@@ -63,19 +63,19 @@ class Job(QObject):
         """Whether `cancel` was called. Safe to read from any thread."""
         return self._cancel_requested.is_set()
 
-    def wait_for_room(self) -> None:
-        """Called by the task's thread: wait until the part before was taken.
+    def wait_until_taken(self) -> None:
+        """Called by the task's thread: wait until the part that it handed over was taken.
 
         Raises:
             Cancelled: The job should stop.
         """
-        while not self._room.acquire(timeout=_TELL_AFTER_S):
+        while not self._taken.acquire(timeout=_TELL_AFTER_S):
             if self.cancel_requested:
                 raise Cancelled
 
-    def make_room(self) -> None:
+    def tell_taken(self) -> None:
         """A part was taken."""
-        self._room.release()
+        self._taken.release()
 
 
 class JobRunner(QObject):
@@ -105,15 +105,16 @@ class JobRunner(QObject):
     def stream(self, task: StreamingTask, title: str = "") -> Job:
         """Queue a task that hands over parts of its result before it returns.
 
-        It waits until each was taken: many parts at once would hold the window up.
+        It waits until each was taken: many parts at once would hold the window up, and so would
+        computing beside it while it takes one in.
         """
         job = Job(_nothing, title)
         job.task = partial(task, partial(self._deliver, job))
         return self._queue(job)
 
     def _deliver(self, job: Job, part: object) -> None:
-        job.wait_for_room()
         self._worker.delivered.emit(job, part)
+        job.wait_until_taken()
 
     def _queue(self, job: Job) -> Job:
         self._jobs.append(job)
@@ -150,7 +151,8 @@ class JobRunner(QObject):
     @Slot(object, object)
     def _on_delivered(self, job: Job, part: object) -> None:
         job.delivered.emit(part)
-        job.make_room()
+        # Not at once: what the user did meanwhile, and painting, come before the next part.
+        QTimer.singleShot(0, job.tell_taken)
 
     @Slot(object, object)
     def _on_succeeded(self, job: Job, result: object) -> None:

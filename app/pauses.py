@@ -3,7 +3,7 @@
 import gc
 import sys
 
-_SWITCH_S = 0.0002
+_SWITCH_S = 0.0001
 _FULL_AFTER = 100  # collections of what is new; Python's own choice is 10
 
 
@@ -11,10 +11,10 @@ def keep_pauses_short() -> None:
     """Call once, when everything is imported and created.
 
     A thread that computes in Python gives way after 5 ms only, and painting asks for its turn again
-    and again: beside two such threads it took 217 ms, and takes 18 with this, while they get as far
-    as before. And a full collection of garbage looks through every object that there is, for 70 ms;
-    nearly all of them came with the imports, and will stay. The images of a large data set take
-    20 ms, so it is seldom done.
+    and again: beside two such threads it took 217 ms, and takes 13 with this. And a full
+    collection of garbage looks through every object that there is, for 70 ms; nearly all of them
+    came with the imports, and will stay. The images of a large data set take 20 ms, so it is seldom
+    done.
     """
     sys.setswitchinterval(_SWITCH_S)
     gc.set_threshold(*gc.get_threshold()[:2], _FULL_AFTER)
