@@ -1,8 +1,11 @@
 """Keeps the heat map in step with the photograph, the layer and the class."""
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app import image_tasks
@@ -12,6 +15,7 @@ from app.session import Session
 from model.classifier.classifier import Classifier
 
 _KEPT = 128  # explanations; all layers' maps of one take about 20 kB
+_Key = tuple[str, str, int | None]  # path, classifier, class
 _AHEAD = 4  # neighbours whose maps are worth computing before anyone asks
 
 
@@ -33,11 +37,11 @@ class HeatMapController(QObject):
         super().__init__(session)
         self._session, self._previews = session, previews
         self._case: Case | None = None
-        self._explained: OrderedDict[tuple[str, str, int], image_tasks.Explained] = OrderedDict()
+        self._explained: OrderedDict[_Key, image_tasks.Explained] = OrderedDict()
         self._fresh: OrderedDict[tuple[str, str], Findings] = OrderedDict()
         self._ahead: deque[Case] = deque(maxlen=_AHEAD)
         self._job: Job | None = None
-        self._failed: set[tuple[str, str, int | None]] = set()
+        self._failed: set[_Key] = set()
         self._drawn: HeatMap | None = None
         session.heat_map_changed.connect(self._update)
         session.project_changed.connect(self._forget)
@@ -109,10 +113,10 @@ class HeatMapController(QObject):
         if self._from_evidence(classifier):
             values = findings.evidence[..., class_index]
         else:
-            explained = self._explained.get((case.path, case.identity, class_index))
-            if explained is None:
+            known = self._maps((case.path, case.identity, class_index))
+            if name not in known:
                 return None
-            values = explained.maps[name]
+            values = known[name]
         layer = next(each for each in classifier.card.layers if each.name == name)
         code = classifier.card.classes[class_index]
         return HeatMap(case.path, name, code, layer.additive, values, case.box)
@@ -138,11 +142,19 @@ class HeatMapController(QObject):
         if case.network_input is None or case.identity != classifier.identity:
             return False
         key = self._key(case, classifier)
-        if self._findings(case) and (self._from_evidence(classifier) or key in self._explained):
+        drawable = self._from_evidence(classifier) or (
+            self._session.heat_map_layer in self._maps(key)
+        )
+        if self._findings(case) and drawable:
             return False
         return key not in self._failed
 
-    def _key(self, case: Case, classifier: Classifier) -> tuple[str, str, int | None]:
+    def _maps(self, key: _Key) -> Mapping[str, NDArray[np.float32]]:
+        """By layer; those of inner layers are not there where only the deepest was asked for."""
+        explained = self._explained.get(key)
+        return explained.maps if explained else {}
+
+    def _key(self, case: Case, classifier: Classifier) -> _Key:
         """Which maps of an image are wanted; None for any while nothing is known of it."""
         findings = self._findings(case)
         chosen = self._chosen_class(classifier)
@@ -161,7 +173,7 @@ class HeatMapController(QObject):
         self._job.failed.connect(partial(self._give_up, key))
         self._job.ended.connect(self._go_on)
 
-    def _give_up(self, key: tuple[str, str, int | None], error: Exception) -> None:
+    def _give_up(self, key: _Key, error: Exception) -> None:
         self._failed.add(key)
         self.failed.emit(error)
 

@@ -249,6 +249,17 @@ def test_that_files_that_could_not_be_classified_are_among_the_problems(
     assert [problem.kind for problem in application.session.all_problems] == ["unreadable"]
 
 
+def test_that_layers_change_by_key_where_nothing_is_classified(
+    qtbot: QtBot, opened: Application
+) -> None:
+    maps = opened.heat_maps
+    maps._forget()
+    opened.session.change_heat_map(class_code=opened.session.classifier.card.classes[0])
+    qtbot.waitUntil(lambda: maps.heat_map is not None and maps.heat_map.additive)
+    qtbot.keyClick(opened.photograph.viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: maps.heat_map is not None and maps.heat_map.layer == "shallow")
+
+
 def test_that_layers_and_classes_change_by_key(qtbot: QtBot, classified: Application) -> None:
     press(qtbot, classified, Qt.Key.Key_3)
     qtbot.waitUntil(lambda: classified.heat_maps.heat_map is not None)
