@@ -109,8 +109,7 @@ class ClassMapping:
 
     def chosen(self, source: str, target: str) -> "ClassMapping":
         """The same with another class for one class of the source, "" for none."""
-        pairs = ((code, target if code == source else each) for code, each in self.pairs)
-        return replace(self, pairs=tuple(pairs))
+        return replace(self, pairs=tuple((dict(self.pairs) | {source: target}).items()))
 
     def inverse(self) -> "ClassMapping":
         """The mapping back.

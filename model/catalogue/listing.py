@@ -14,8 +14,9 @@ from model.catalogue.mapping import MappedTable
 from model.catalogue.plain_folder import list_plain_folder
 from model.catalogue.sources import Sources
 from model.catalogue.walking import Content, look_into
+from model.class_systems import ClassMapping
 from model.progress import Report, silent
-from model.records import ImageRecord, Problem
+from model.records import ImageRecord, Problem, ProblemKind
 
 __all__ = ["Batch", "CatalogueError", "Layout", "list_images", "recognise"]
 
@@ -127,17 +128,27 @@ def list_images(root: Path, report: Report = silent, sources: Sources = _ALONE) 
     parts = [_part(folder, sources) for folder in (root, *sources.folders)]
     found = join_parts(parts, loose_tables(root, sources))
     if sources.classes:
-        found = _seen_as(found, sources)
+        found = _seen_as(found, sources.classes)
     return _listed(root, found, report)
 
 
 def _seen_as(
-    found: Iterator[ImageRecord | Problem], sources: Sources
+    found: Iterator[ImageRecord | Problem], classes: ClassMapping
 ) -> Iterator[ImageRecord | Problem]:
-    known = dict(sources.classes.pairs) if sources.classes else {}
+    """The images with their labels in other classes; a label that came since has none, and says so.
+
+    What was mapped to no class on purpose is no problem.
+    """
+    known = dict(classes.pairs)
     for each in found:
         if isinstance(each, ImageRecord) and each.label:
             yield replace(each, label=known.get(each.label, ""))
+            if each.label not in known:
+                reason = (
+                    f"It is recorded as {each.label}, for which no class of {classes.target} was"
+                    " chosen: choose one in File, Classes of the labels."
+                )
+                yield Problem(each.path, ProblemKind.UNLABELLED, reason)
         else:
             yield each
 

@@ -7,21 +7,23 @@ import numpy as np
 from model.class_systems import CLASS_SYSTEMS, ClassMapping, class_mapping, system_of
 from model.evaluation.labelling import NOTHING, Kind, Labelling
 from model.evaluation.pairs import decided
-from model.taxonomy import BENIGN
 
 
 def in_classes_of(labelling: Labelling, labels: ClassMapping) -> Labelling:
     """What somebody says, in the system that recorded labels are looked at in.
 
-    Probabilities of classes that become one add up, and the larger sum decides. What would lose a
-    class stays as it is, and so do recorded labels, which are mapped already.
+    A class becomes what the user chose for labels of its name. Probabilities of classes that become
+    one add up, and the larger sum decides. What would lose a class stays as it is, and so do
+    recorded labels, which are mapped already.
     """
     source = system_of(labelling.classes)
     target = next((each for each in CLASS_SYSTEMS if each.name == labels.target), None)
     if labelling.kind is Kind.LABEL or source is None or target is None or source == target:
         return labelling
-    ak_is_malignant = labels.code("AK") != BENIGN
-    mapping = class_mapping(source, target, ak_is_malignant=ak_is_malignant)
+    mapping = class_mapping(source, target)
+    for code, chosen in labels.pairs:
+        if chosen and code in labelling.classes:
+            mapping = mapping.chosen(code, chosen)
     return in_system(labelling, mapping) or labelling
 
 

@@ -12,7 +12,7 @@ from model.catalogue.mapping import ColumnMapping, MappedTable
 from model.catalogue.quality import check_data_set
 from model.catalogue.remembered import load_mapping, remember_mapping, save_mapping
 from model.catalogue.sources import Sources, load_sources, sources_of, store_sources
-from model.class_systems import EIGHT_CLASSES, SEVEN_CLASSES, class_mapping
+from model.class_systems import EIGHT_CLASSES, SEVEN_CLASSES, ClassMapping, class_mapping
 from model.errors import UserError
 from model.project.locations import open_or_create
 from model.records import ImageRecord, Problem, ProblemKind
@@ -151,6 +151,21 @@ def test_that_classes_are_mapped_and_given_back(folder: Folder) -> None:
     assert [image.label for image in images.values()] == ["AKIEC", "MEL"]
     images, _ = found(root, Sources())
     assert [image.label for image in images.values()] == ["SCC", "MEL"]
+
+
+def test_that_a_class_that_came_after_the_mapping_is_told_of_and_not_lost_in_silence(
+    folder: Folder,
+) -> None:
+    root = ham(folder)
+    chosen = ClassMapping("seven classes", "eight classes and unknown", (("NV", "NV"),))
+    images, problems = found(root, Sources(classes=chosen))
+    assert [image.label for image in images.values()] == ["NV", ""]
+    assert [(each.path, each.kind) for each in problems] == [("ISIC_2.jpg", ProblemKind.UNLABELLED)]
+    assert "recorded as AKIEC, for which no class" in problems[0].reason
+    for code in ("", "AK"):
+        images, problems = found(root, Sources(classes=chosen.chosen("AKIEC", code)))
+        assert [image.label for image in images.values()] == ["NV", code]
+        assert not problems
 
 
 def test_that_sources_are_kept_in_the_project_of_the_folder(folder: Folder) -> None:

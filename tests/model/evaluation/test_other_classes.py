@@ -39,6 +39,17 @@ def test_that_nothing_is_changed_that_would_lose_a_class() -> None:
     assert in_classes_of(akiec, seven) is akiec  # seven classes already
 
 
+def test_that_a_class_becomes_what_was_chosen_for_labels_of_its_name() -> None:
+    akiec = Labelling("net", Kind.READER, ("NV", "AKIEC"), np.array([0, 1]))
+    chosen = class_mapping(SEVEN_CLASSES, EIGHT_CLASSES).chosen("AKIEC", "SCC")
+    seen = in_classes_of(akiec, chosen)
+    assert [seen.classes[value] for value in seen.values] == ["NV", "SCC"]
+    ak = Labelling("net", Kind.READER, ("NV", "AK"), np.array([0, 1]))
+    benign = class_mapping(EIGHT_CLASSES, MALIGNANT_OR_BENIGN, ak_is_malignant=False)
+    seen = in_classes_of(ak, benign)
+    assert [seen.classes[value] for value in seen.values] == ["BENIGN", "BENIGN"]
+
+
 def test_that_recorded_labels_are_mapped_already() -> None:
     label = recorded_label([ImageRecord("a", "a", 1, 1, label="NV")])
     assert in_classes_of(label, class_mapping(EIGHT_CLASSES, MALIGNANT_OR_BENIGN)) is label
