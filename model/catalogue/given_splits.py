@@ -7,7 +7,7 @@ from model.catalogue.class_folders import split_named
 from model.catalogue.image_ids import image_id_of, join_key
 from model.catalogue.listing import recognise
 from model.catalogue.mapping import MappedTable
-from model.catalogue.sources import sources_of
+from model.catalogue.sources import Sources, sources_of
 from model.catalogue.split_plan import SplitError
 from model.catalogue.tables import Table, read_head, read_table
 from model.records import ImageRecord
@@ -37,13 +37,16 @@ def _holding_splits(table: Table) -> Iterator[str]:
             yield name
 
 
-def splits_in_column(root: Path, records: Sequence[ImageRecord], column: str) -> dict[str, str]:
+def splits_in_column(
+    root: Path, records: Sequence[ImageRecord], column: str, sources: Sources | None = None
+) -> dict[str, str]:
     """What a column says: one of `SPLITS` by path, for images of which it says something.
 
     Args:
         root: The data set's folder.
         records: Its images.
         column: A column's name, whatever its case; or `FOLDERS`, where no column is called so.
+        sources: What the data set is joined with; None for what the folder's project says.
 
     Raises:
         SplitError: No table has the column, or no word in it names a split.
@@ -51,7 +54,8 @@ def splits_in_column(root: Path, records: Sequence[ImageRecord], column: str) ->
     """
     told: dict[str, str] = {}
     found = False
-    for mapped in recognise(root, sources_of(root)).tables:
+    sources = sources_of(root) if sources is None else sources
+    for mapped in recognise(root, sources).tables:
         table = read_table(mapped.path)
         at = table.find(column.casefold())
         if at is not None:

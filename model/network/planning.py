@@ -56,14 +56,13 @@ def plan_training(root: Path, tools: Tools) -> Planned:
         Cancelled: From `tools.steering`.
     """
     config, run, report = tools.config, tools.place, tools.steering
-    listed = (
-        record for batch in list_images(root, report, run.read_sources()) for record in batch.images
-    )
+    sources = run.read_sources()
+    listed = (record for batch in list_images(root, report, sources) for record in batch.images)
     chosen = run.chosen_labels()
     records = chosen.relabelled(listed) if chosen else list(listed)
     start = starting_classifier(config)
     # What cannot be divided is told at once, and not after every file was read.
-    (first, *_) = plan_splits(root, records, config.data, card=start)
+    (first, *_) = plan_splits(root, records, config.data, card=start, sources=sources)
     check_weights(config)
     labelled = first.records
     run.write_config(config, _record(root, labelled, config) | _labels(run, chosen))
@@ -72,7 +71,14 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     likenesses, _ = read_likenesses(root, paths, report)
     features = starting_features(root, labelled, first.classes, tools)
     tools.log.write(Embedded(len(features.records), features.failures))
-    plans = plan_splits(root, features.records, config.data, likenesses=likenesses, card=start)
+    plans = plan_splits(
+        root,
+        features.records,
+        config.data,
+        likenesses=likenesses,
+        card=start,
+        sources=sources,
+    )
     content = {path: likeness.content_hash for path, likeness in likenesses.items()}
     return Planned(root, features, plans, content, start, chosen)
 

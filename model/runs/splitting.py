@@ -9,6 +9,7 @@ import numpy as np
 from model.catalogue.dividing import as_given, by_lesions, inherited, into_folds, without_source
 from model.catalogue.given_splits import splits_in_column
 from model.catalogue.likeness import Likeness
+from model.catalogue.sources import Sources
 from model.catalogue.split_plan import Pool, SplitError, SplitPlan, pool_of
 from model.catalogue.splits import SPLITS, TEST, TRAINING, VALIDATION
 from model.classifier.card import Card
@@ -31,6 +32,7 @@ def plan_splits(
     *,
     likenesses: Mapping[str, Likeness] | None = None,
     card: Card | None = None,
+    sources: Sources | None = None,
 ) -> tuple[SplitPlan, ...]:
     """Divide a data set as a configuration asks for.
 
@@ -41,6 +43,7 @@ def plan_splits(
         likenesses: What the images look like, by path, so that copies stay together; an image
             without one cannot be read, and takes no part. None where nobody has looked yet.
         card: Of the classifier that the training starts from; None for other weights.
+        sources: What the data set is joined with; None for what the folder's project says.
 
     Returns:
         One plan, or one for each fold. Equal arguments give equal plans.
@@ -50,7 +53,7 @@ def plan_splits(
     """
     readable = [each for each in records if likenesses is None or each.path in likenesses]
     pool = pool_of(readable, config.classes, likenesses)
-    plans = _plans(root, pool, config, likenesses, card)
+    plans = _plans(root, pool, config, likenesses, card, sources)
     labelled = sum(record.label in pool.classes for record in records)
     if unreadable := labelled - len(pool.records):
         note = f"{unreadable:,} of {labelled:,} images cannot be read; they are left out."
@@ -74,12 +77,14 @@ def _plans(
     config: DataConfig,
     likenesses: Mapping[str, Likeness] | None,
     card: Card | None,
+    sources: Sources | None,
 ) -> tuple[SplitPlan, ...]:
     match config.split:
         case "folds":
             return into_folds(pool, config.folds, config.seed)
         case "column":
-            return (as_given(pool, splits_in_column(root, pool.records, config.column)),)
+            told = splits_in_column(root, pool.records, config.column, sources)
+            return (as_given(pool, told),)
         case "source":
             return (without_source(pool, config.source, config.shares, config.seed),)
         case "inherit":

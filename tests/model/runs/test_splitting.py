@@ -9,6 +9,7 @@ import pytest
 
 from model.catalogue.given_splits import split_columns
 from model.catalogue.likeness import Likeness
+from model.catalogue.sources import Sources
 from model.catalogue.split_plan import SplitError, SplitPlan
 from model.classifier.card import Card, TrainedImage
 from model.images import Preprocessing
@@ -122,6 +123,16 @@ def test_that_a_column_divides_and_images_of_which_it_says_nothing_are_left_out(
     expected = ("training", "training", "validation", "validation", "test", "", "test", "training")
     assert plan.splits == expected
     assert "1 of 8 images are in no split." in plan.notes
+
+
+def test_that_a_column_is_that_of_the_tables_which_the_run_was_joined_with(
+    with_column: Path,
+) -> None:
+    records = [record(number, f"L{number}") for number in range(8)]
+    config = DataConfig(split="column", column="part")
+    without = Sources(left_out=(with_column / "metadata.csv",))
+    with pytest.raises(SplitError, match="has a column 'part'"):
+        plan_splits(with_column, records, config, sources=without)
 
 
 def test_that_only_columns_with_names_of_splits_are_offered(with_column: Path) -> None:
