@@ -101,8 +101,8 @@ def test_that_a_project_whose_opening_was_overtaken_is_held_no_longer(
 
     def opening(root: Path, deliver: Deliver, report: Report) -> None:
         def delivering(part: object) -> None:
-            deliver(part)
             at_hand.set()
+            deliver(part)
 
         real(root, delivering, report)
 
