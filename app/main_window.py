@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QLabel,
+    QLayout,
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
@@ -193,13 +194,14 @@ class MainWindow(QMainWindow):
             self._docks.arrange(self._activity)
 
     def _restore_layout(self, activity: Activity) -> None:
-        size = self.size()
+        # While docks are put back they ask for room that they do not need in the end: no window
+        # grows by it, also none that is maximized.
+        layout = self.layout()
+        assert layout is not None
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._docks.restore(activity, self._settings.layout(activity.name))
-        # While docks are put back they ask for room that they do not need in the end.
-        if layout := self.layout():
-            layout.activate()
-        if self.size() != size and not self.isMaximized():
-            self.resize(size)
+        layout.activate()
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
 
     def _store_layout(self) -> None:
         if self._activity:
