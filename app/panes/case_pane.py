@@ -154,7 +154,8 @@ def _label_text(record: ImageRecord, classes: ClassMapping | None) -> str:
     name = lesion_class(record.label).name
     label = record.label if name.upper() == record.label else f"{record.label}, {name}"
     origins = classes.origins(record.label) if classes else (record.label,)
-    recorded = f" (recorded as {' or '.join(origins)})" if origins != (record.label,) else ""
+    which = "one of " if len(origins) > 1 else ""  # the recorded label itself is not kept here
+    recorded = f" (recorded as {which}{', '.join(origins)})" if origins != (record.label,) else ""
     return f"Label: {label}{recorded}{stands}"
 
 

@@ -101,8 +101,9 @@ class ChoiceField(Field):
         painter.drawText(line, flags, option.key)
         rest = line.adjusted(painter.fontMetrics().horizontalAdvance("0") + 10, 0, 0, 0)
         if option.is_class:
-            paint_chip(painter, rest, option.code, ink)
-            rest = rest.adjusted(painter.fontMetrics().horizontalAdvance("AKIEC") + 18, 0, 0, 0)
+            used = paint_chip(painter, rest, option.code, ink)
+            column = painter.fontMetrics().horizontalAdvance("AKIEC") + 18
+            rest = rest.adjusted(max(column, used + 10), 0, 0, 0)
         painter.setPen(ink)
         painter.drawText(rest, flags, self._cut(option.text, rest.width()))
 

@@ -74,9 +74,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
             paint_chip(painter, line, label, ink)
         if not predicted:
             return
-        if label and predicted != label:
-            mark = QRectF(line.center().x() - 6, line.top(), 12, line.height())
+        metrics = QFontMetricsF(painter.font())
+        width = chip_width(metrics, predicted)
+        if table.agreement_of(row) == "differs":
+            # Between the two codes, which may be long.
+            mark = line.adjusted(chip_width(metrics, label), 0, -width, 0)
             painter.setPen(ink)
             painter.drawText(mark, int(Qt.AlignmentFlag.AlignCenter), "≠")
-        width = chip_width(QFontMetricsF(painter.font()), predicted)
         paint_chip(painter, line.adjusted(line.width() - width, 0, 0, 0), predicted, ink)

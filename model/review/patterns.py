@@ -29,7 +29,12 @@ PATTERNS = tuple(Pattern)
 
 
 def match_patterns(
-    readers: Integers, network: Integers, label: Integers, suspect: Mask, images_differ: Mask
+    readers: Integers,
+    network: Integers,
+    label: Integers,
+    right: Mask,
+    suspect: Mask,
+    images_differ: Mask,
 ) -> Mask:
     """Which patterns each lesion shows.
 
@@ -40,6 +45,7 @@ def match_patterns(
         readers: [L], class index on which all readers agree, `SPLIT` or `NOBODY`.
         network: [L], class index or `NOBODY`.
         label: [L], class index or `NOBODY`.
+        right: [K, K], whether a class (row) is what a label (column) asks for.
         suspect: [L], whether confident learning doubts the label.
         images_differ: [L], whether the lesion's photographs have different predictions.
 
@@ -48,16 +54,20 @@ def match_patterns(
     """
     read, predicted, labelled = readers >= 0, network >= 0, label >= 0
     all_three = read & predicted & labelled
-    reader_network, reader_label = readers == network, readers == label
-    network_label = network == label
+    reader_network = readers == network
+    # Of `NOBODY` and `SPLIT`, which count from the end, nothing is right.
+    right = np.pad(right, (0, 2))
+    reader_label, network_label = right[readers, label], right[network, label]
+    # A label such as "malignant" may be right with both of two opinions.
+    undecided = ~labelled | (reader_label & network_label)
     masks = {
         Pattern.ALL_AGAINST_LABEL: all_three & reader_network & ~reader_label,
         Pattern.READERS_ALONE: all_three & network_label & ~reader_label,
-        Pattern.NETWORK_ALONE: all_three & reader_label & ~reader_network,
+        Pattern.NETWORK_ALONE: all_three & reader_label & ~network_label,
         Pattern.THREE_OPINIONS: all_three & ~reader_network & ~reader_label & ~network_label,
         Pattern.READERS_SPLIT: readers == SPLIT,
         Pattern.READERS_AGAINST_LABEL: read & labelled & ~predicted & ~reader_label,
-        Pattern.READERS_AGAINST_NETWORK: read & predicted & ~labelled & ~reader_network,
+        Pattern.READERS_AGAINST_NETWORK: read & predicted & undecided & ~reader_network,
         Pattern.NETWORK_AGAINST_LABEL: (readers == NOBODY) & predicted & labelled & ~network_label,
         Pattern.SUSPECT_LABEL: suspect & labelled,
         Pattern.IMAGES_DIFFER: images_differ,

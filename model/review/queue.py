@@ -1,6 +1,6 @@
 """The one queue over all relations: lesions on which somebody disagrees, the weightiest first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -9,6 +9,7 @@ import numpy as np
 from model.review.opinions import Floats, LesionOpinions
 from model.review.patterns import PATTERNS, Integers, Mask, Pattern, in_words, match_patterns
 from model.review.severity import Severity, default_severity
+from model.taxonomy import is_right
 
 TEACHING_CASE, SUSPECT_LABEL = "teaching case", "suspect label"
 # How much a label of this basis deserves a second look: the weaker it stands, the more. The order
@@ -182,7 +183,10 @@ def build_queue(said: LesionOpinions, weights: Weights | None = None) -> Queue:
     """Rank the lesions that show any pattern; equal ones stay in the data set's order."""
     chosen = weights or Weights()
     predicted = said.predicted
-    matches = match_patterns(said.read, predicted, said.label, said.suspect, said.images_differ)
+    right = _right(said.classes)
+    matches = match_patterns(
+        said.read, predicted, said.label, right, said.suspect, said.images_differ
+    )
     consequence = worst_confusion(said, chosen.severity)
     evidence = contradiction(said)
     bases, at = np.unique(said.basis.astype(str), return_inverse=True)
@@ -202,7 +206,8 @@ def worst_confusion(said: LesionOpinions, severity: Severity) -> Floats:
     for named in (said.label, said.predicted):
         known = np.flatnonzero(named >= 0)
         claimed[known, named[known]] = True
-    costs = severity.for_classes(said.classes)
+    right = _right(said.classes)
+    costs = np.where(right | right.T, 0.0, severity.for_classes(said.classes))
     worst = np.zeros(len(said))
     for truth in range(len(said.classes)):
         # Nobody knows yet which of the two is the truth, so every order counts.
@@ -219,15 +224,23 @@ def contradiction(said: LesionOpinions) -> Floats:
     pair; and the doubt of the out-of-fold network about the label.
     """
     shares = _shares(said)
-    label = np.full(said.votes.shape, np.nan)
-    known = np.flatnonzero(said.label >= 0)
-    label[known] = 0.0
-    label[known, said.label[known]] = 1.0
     found = [_pairs_that_differ(said), said.doubt]
-    for one, other in ((shares, said.network), (shares, label), (said.network, label)):
-        found.append(np.nan_to_num(np.abs(one - other).sum(1) / 2))
+    found.append(np.nan_to_num(np.abs(shares - said.network).sum(1) / 2))
+    # The variation between shares and the certainty of a label is what is left for wrong classes.
+    known = np.flatnonzero(said.label >= 0)
+    wrong = ~_right(said.classes).T[said.label[known]]
+    for one in (shares, said.network):
+        against = np.zeros(len(said))
+        against[known] = np.nan_to_num((one[known] * wrong).sum(1))
+        found.append(against)
     strongest: Floats = np.max(found, axis=0)
     return strongest
+
+
+def _right(classes: Sequence[str]) -> Mask:
+    """Whether a class (row) is what a label (column) asks for, [K, K]."""
+    found = [[is_right(code, label) for label in classes] for code in classes]
+    return np.array(found, bool).reshape(len(classes), len(classes))
 
 
 def _shares(said: LesionOpinions) -> Floats:

@@ -1,13 +1,14 @@
 """The window as its user drives it: open, walk, filter, look, come back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -19,8 +20,10 @@ from app.case import Case
 from app.item_models.image_list_model import Column, ImageListModel
 from app.panes.class_bars import ClassBars
 from app.panes.key_sheet import KeySheet
+from app.panes.thumbnail_grid import ThumbnailGrid
 from model.catalogue.filters import Filter
 from model.catalogue.sorting import SortKey
+from model.catalogue.table import ImageTable
 from model.errors import UserError
 from tests.app.conftest import end, start, wait_until_shown
 from tests.conftest import write_jpeg
@@ -476,6 +479,48 @@ def test_that_docks_return_to_their_place_when_the_layout_is_reset(opened: Appli
     opened.case.parentWidget().close()
     opened.window.menu_actions["reset_layout"].trigger()
     assert opened.case.isVisible()
+
+
+def test_that_a_maximized_window_never_grows_by_changing_activities(
+    qtbot: QtBot, opened: Application
+) -> None:
+    window = opened.window
+    window.setMinimumSize(0, 0)
+    window.showMaximized()
+    window.resize(1280, 720)  # of the screen
+    for name in ("browse", "read", "adjudicate", "measure", "train") * 2:
+        window.menu_actions[name].trigger()
+        qtbot.waitUntil(lambda name=name: window.activity == name)
+        assert (window.isMaximized(), window.height()) == (True, 720), name
+
+
+def test_that_a_prediction_of_a_benign_class_does_not_contradict_the_label_benign(
+    qtbot: QtBot, opened: Application
+) -> None:
+    class Painter(QPainter):
+        texts: list[str]
+
+        def drawText(self, *arguments: object) -> None:  # noqa: N802 - Qt's name
+            self.texts.append(str(arguments[-1]))
+
+    session = opened.session
+    table = ImageTable()
+    table.extend([replace(each, label="BENIGN") for each in session.table.records[:2]])
+    session.replace_table(table, ())
+    table.set_predictions(("MEL", "BKL"), np.array([[0.1, 0.9], [0.9, 0.1]], np.float32))
+    grid = opened.images.findChild(ThumbnailGrid)
+    assert grid is not None
+    option = QStyleOptionViewItem()
+    option.rect = QRect(0, 0, 128, 116)
+    picture = QImage(128, 116, QImage.Format.Format_RGB32)
+    said = []
+    for row in range(2):
+        painter = Painter(picture)
+        painter.texts = []
+        grid.itemDelegate().paint(painter, option, grid.model().index(row, 0))
+        painter.end()
+        said.append(painter.texts)
+    assert said == [["BENIGN", "BKL"], ["BENIGN", "≠", "MEL"]]
 
 
 def test_that_averaged_views_are_a_choice_that_lasts(qtbot: QtBot, opened: Application) -> None:

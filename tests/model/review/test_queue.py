@@ -68,6 +68,24 @@ def test_that_each_relation_is_told_in_words() -> None:
     assert patterns(said([image(0)], "N", agreeing)) == [()]
 
 
+def test_that_a_label_that_says_malignant_or_benign_asks_for_no_more() -> None:
+    images = [image(0, "MALIGNANT"), image(1, "BENIGN"), image(2, "BENIGN"), image(3, "BENIGN")]
+    found = patterns(said(images, "MBMN", ((3, "A", "BKL"),)))
+    assert found == [
+        (),
+        (),
+        ("network against the recorded label",),
+        ("the reader against the network",),
+    ]
+    queue = build_queue(by_lesion(said([image(0, "BENIGN")], "N", ((0, "A", "DF"),))))
+    # Against the label is only the 0.1 for melanoma; reader and network differ by 0.9.
+    assert queue[0].evidence == pytest.approx(0.9)
+    assert queue[0].consequence == pytest.approx(3 / 10)
+    # A melanoma that is labelled benign: all but the 0.7 for melanoma is right.
+    queue = build_queue(by_lesion(said([image(0, "BENIGN")], "M")))
+    assert (queue[0].evidence, queue[0].consequence) == (pytest.approx(0.7), 1)
+
+
 def test_that_photographs_of_one_lesion_with_different_predictions_are_found() -> None:
     pair = [image(0, lesion="L"), image(1, lesion="L"), image(2)]
     found = patterns(said(pair, "NBN"))
