@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 _LIGHT = {
     "Window": "#f3f3f4",
@@ -49,6 +50,9 @@ _DARK = {
     "Dark": "#17181a",
     "Shadow": "#0c0c0d",
 }
+# Fusion outlines the box of a tick in a darker shade of the window, which dark ones hide; these
+# widgets paint no background, so that their window's colour is the outline alone.
+_OUTLINED = QColor("#b4b8be")
 _FADED = ("WindowText", "Text", "ButtonText", "HighlightedText")
 
 
@@ -71,3 +75,8 @@ def apply_theme(name: str) -> None:
     hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
     dark = name == "dark" or (name == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     QGuiApplication.setPalette(palette(dark=dark))
+    ticked = palette(dark=dark)
+    if dark:
+        ticked.setColor(QPalette.ColorRole.Window, _OUTLINED)
+    for widget in ("QCheckBox", "QRadioButton"):
+        QApplication.setPalette(ticked, widget)  # type: ignore[arg-type]  # bytes are refused

@@ -1,11 +1,11 @@
 """The image that is looked at: recorded label and its basis, and what the network says."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from app.case import Findings
 from app.panes.class_bars import ClassBars
+from app.panes.widgets import LinkLabel
 from app.session import SYNTHETIC, Session
 from model.class_systems import ClassMapping
 from model.classifier.exposure import Exposure
@@ -43,7 +43,7 @@ class CasePane(QScrollArea):
         self._shown: tuple[str, Findings | None, str] = ("", None, "")
         self._title = QLabel(textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label = QLabel(wordWrap=True)
-        self._facts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        self._facts = LinkLabel()
         self._verdict = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         self._bars = ClassBars()
         self._note = QLabel(wordWrap=True)
@@ -108,15 +108,6 @@ class CasePane(QScrollArea):
         if record.source not in ("", SYNTHETIC):
             facts.append(f"Source: {record.source}")
         return "<br>".join(filter(None, facts))
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._session.current:
-            # Links keep the colour that they were laid out with.
-            facts = self._facts.text()
-            self._facts.clear()
-            self._facts.setText(facts)
 
     def show_findings(self, path: str, findings: Findings | None, drawn: str) -> None:
         """Show what the network says of an image; `drawn` is the class whose evidence is drawn."""

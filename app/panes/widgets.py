@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -43,6 +43,21 @@ def linked(text: str, link: str) -> str:
 def breakable(text: str) -> str:
     """A text whose long words may be broken, so that no label is wider than its pane for one."""
     return re.sub(r"(\S{16})(?=\S)", "\\1\u200b", text)
+
+
+class LinkLabel(QLabel):
+    """Text with links, which are laid out anew in another theme: they keep their colour else."""
+
+    def __init__(self) -> None:
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            text = self.text()
+            self.clear()
+            self.setText(text)
 
 
 def note(text: str = "") -> QLabel:

@@ -24,7 +24,7 @@ def calibration_interval(gaps: Floats, draws: Floats, doubt: Floats) -> tuple[fl
     out. Where every image of a bin turned out the same, draws show no noise though another image
     might have turned out differently: each bin gets half of that variance on top.
 
-    In simulations it held the truth in 91 to 100 % (see `tests/model/evaluation/coverage.py`).
+    What it held in simulations is told in `intervals.HELD`.
 
     Args:
         gaps: [bins], sums of (is it - probability) over the images in each bin, by the number of

@@ -15,6 +15,13 @@ from model.evaluation.bootstrap import student
 from model.evaluation.estimates import NORMAL, Estimate, Method, wilson, without_interval
 from model.evaluation.metrics import Floats
 
+# What `coverage.py` measured; told wherever intervals are explained.
+HELD = (
+    "In simulations with 50 lesions and more they held the truth in 92 to 98 %; in more, up to"
+    " 100 %, where a class has few lesions or few errors; in less, down to 87 %, where it is the"
+    " precision or F1 of a class of fewer than 10 lesions. Those of calibration errors held it in"
+    " 91 to 100 %."
+)
 TOO_FEW_FOR_F1 = 5
 TOO_FEW_FOR_KAPPA = 10
 _NOTHING = 1e-18

@@ -16,6 +16,7 @@ from model.evaluation.html import (
     pictures,
     table,
 )
+from model.evaluation.intervals import HELD
 from model.evaluation.measurement import Measurement, Sets
 from model.evaluation.names import statistic_name
 from model.evaluation.official import OfficialRow, OfficialScores
@@ -26,11 +27,6 @@ from model.taxonomy import lesion_class
 
 __all__ = ["figure_text", "report_page"]
 
-# What tests/model/evaluation/coverage.py measured.
-_COVERAGE = (
-    "In simulations with 50 lesions and more they held the truth in 92 to 98 %, in up to 100 %"
-    " where a class has few lesions or few errors; those of calibration errors in 91 to 100 %."
-)
 # Two tables that fit on a page each.
 _BY_CLASS = (
     ("recall", "specificity", "precision", "f1", "accuracy"),
@@ -80,7 +76,7 @@ def _headline(found: Evaluation) -> str:
         "<h2>Over all classes</h2>"
         + table(("Statistic", "Value", "n"), rows)
         + f"<p><small>{escape(found.interval)}. W marks Wilson's. &ndash; is undefined."
-        + f" {_COVERAGE}"
+        + f" {HELD}"
         + "".join(f"<br>{escape(each)}." for each in found.without_interval)
         + "</small></p>"
     )

@@ -13,7 +13,7 @@ from app.panes.measure.figure_view import FigureTableView
 from app.panes.measure.reliability_pane import ReliabilityPane
 from app.panes.measure.sets_pane import SetsPane
 from app.panes.measure.watched_pane import WatchedPane
-from app.panes.widgets import linked
+from app.panes.widgets import LinkLabel, linked
 from model.evaluation.behind import Cell
 from model.evaluation.chosen_point import ChosenPoint
 from model.evaluation.question import Answer
@@ -41,7 +41,7 @@ class MeasurePane(WatchedPane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._circumstances = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self._title, self._circumstances = LinkLabel(), LinkLabel()
         self.curves, self.reliability, self.sets = CurvesPane(), ReliabilityPane(), SetsPane()
         self.parts = FigureTableView("Parts of the images")
         self.tabs = QTabWidget()

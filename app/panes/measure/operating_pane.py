@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.item_models.figure_texts import class_text, interval, number
-from app.panes.widgets import CalmComboBox, CalmSpinBox, button, linked
+from app.panes.widgets import CalmComboBox, CalmSpinBox, LinkLabel, button, linked
 from model.evaluation.behind import Called
 from model.evaluation.chosen_point import ChosenPoint, Holding, PointChoice
 from model.evaluation.pairs import MALIGNANT
@@ -51,7 +51,7 @@ class OperatingPane(QWidget):
         self.positive, self.holding = CalmComboBox(), CalmComboBox()
         self.holding.setMinimumContentsLength(18)
         self.target = CalmSpinBox()
-        self._chosen_on, self._realised = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self._chosen_on, self._realised = QLabel(wordWrap=True), LinkLabel()
         self.kinds: dict[tuple[bool, bool], QToolButton] = {}
         self._build_layout()
         self.positive.activated.connect(lambda _: self._choose())

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.item_models.figure_texts import class_text, interval, number
 from app.panes.measure.reliability_chart import ReliabilityChart
-from app.panes.widgets import CalmComboBox, linked
+from app.panes.widgets import CalmComboBox, LinkLabel, linked
 from model.evaluation.behind import Bin, Cell
 from model.evaluation.question import Answer
 from model.evaluation.reliability import reliability
@@ -32,7 +32,7 @@ class ReliabilityPane(QWidget):
         self.choice = CalmComboBox()
         self.choice.setMinimumContentsLength(24)
         self.chart = ReliabilityChart()
-        self._error = QLabel(wordWrap=True)
+        self._error = LinkLabel()
         line = QHBoxLayout()
         line.addWidget(QLabel("Probabilities of"))
         line.addWidget(self.choice)

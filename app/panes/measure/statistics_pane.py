@@ -12,6 +12,7 @@ from app.measuring import headline
 from app.panes.measure.figure_view import FigureTableView, FigureTreeView
 from app.panes.measure.watched_pane import WatchedPane
 from app.panes.widgets import CalmComboBox, note
+from model.evaluation.intervals import HELD
 from model.evaluation.question import Answer
 
 _OFFICIAL = (
@@ -39,6 +40,7 @@ class StatisticsPane(WatchedPane):
         self._by.addItems(["By statistic", "By class"])
         self.tree = FigureTreeView("Statistics")
         self._interval = note()
+        self._interval.setToolTip(HELD)
         self._goal = QLabel(wordWrap=True)
         self.official = FigureTableView("Official ISIC scores")
         self.differences = FigureTreeView("Differences of two labellings", 72)

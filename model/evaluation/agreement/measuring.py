@@ -20,6 +20,12 @@ from model.evaluation.metrics import Floats
 from model.progress import Report, silent
 
 SPECIFIC = "specific_agreement"
+# What `coverage.py` measured; told wherever intervals are explained.
+HELD = (
+    "In simulations with 50 lesions and more, intervals of coefficients held the truth in 92 to 98"
+    " %; in less, down to 89 %, where it is the specific agreement on an answer of a handful of"
+    " lesions."
+)
 _EQUAL = 1e-12
 
 

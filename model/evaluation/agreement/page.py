@@ -6,7 +6,7 @@ from html import escape
 from model.evaluation.agreement.agreement import Agreement
 from model.evaluation.agreement.coefficients import OBSERVED
 from model.evaluation.agreement.influence import Influence
-from model.evaluation.agreement.measuring import SPECIFIC, Figure
+from model.evaluation.agreement.measuring import HELD, SPECIFIC, Figure
 from model.evaluation.agreement.references import NETWORK, Against
 from model.evaluation.agreement.rounds import AgreementDossier, InfluenceTable, Level, Round
 from model.evaluation.agreement.words import (
@@ -58,7 +58,7 @@ def _coefficients(found: Agreement) -> str:
     return (
         "<h2>Between readers</h2>"
         f"{table(('Coefficient', 'Value', 'Cases', ''), rows)}"
-        f"<p><small>{counts} {escape(found.interval)}. W marks Wilson's.</small></p>"
+        f"<p><small>{counts} {escape(found.interval)}. W marks Wilson's. {HELD}</small></p>"
     )
 
 
