@@ -121,9 +121,10 @@ class DataSetController(QObject):
                 if first and self._session.project:
                     self._restore_order(self._session.project.view_state())
                 self._session.add_images(records, problems, awaited=bool(self._first_path))
-                self._look_at_first(more)
+                self._look_at_first(more=more)
             case tasks.Relisted(table, problems):
                 self._session.replace_table(table, problems)
+                self._look_at_first(more=False)
             case tasks.Unmapped(path):
                 self.unmapped.emit(path)
 
@@ -135,7 +136,7 @@ class DataSetController(QObject):
     def _let_go(self, project: Project, cache: Cache) -> None:
         self._storing.start(partial(tasks.close, project, cache))
 
-    def _look_at_first(self, more: bool) -> None:
+    def _look_at_first(self, *, more: bool) -> None:
         row = self._session.table.row_of_path(self._first_path) if self._first_path else None
         if row is not None:
             self._first_path = ""

@@ -530,3 +530,17 @@ def test_that_averaged_views_are_a_choice_that_lasts(qtbot: QtBot, opened: Appli
     assert opened.session.classifier is not None
     assert opened.session.classifier.card.views == 4
     assert opened.settings.views == 4
+
+
+def test_that_a_new_image_of_a_known_folder_is_looked_at_where_it_is_opened_by_name(
+    qtbot: QtBot, application: Application, small_ham10000: Path, tmp_path: Path
+) -> None:
+    write_jpeg(tmp_path / "next" / "a.jpg", 1)
+    for place in (tmp_path / "next", small_ham10000):
+        application.open(place)
+        wait_until_shown(qtbot, application)
+    write_jpeg(tmp_path / "next" / "b.jpg", 2)
+    application.open(tmp_path / "next" / "b.jpg")
+    wait_until_shown(qtbot, application)
+    assert application.session.current is not None
+    assert application.session.current.path == "b.jpg"
