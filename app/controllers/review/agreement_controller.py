@@ -11,6 +11,7 @@ from app.review_session import ReviewSession
 from app.review_tasks import Sources
 from app.session import Session
 from model.evaluation.agreement.rounds import AgreementDossier
+from model.project.project import Project
 from model.review.managements import Managements
 
 
@@ -76,8 +77,13 @@ class AgreementController(QObject):
         if (project := self._session.project) is not None:
             task = partial(agreement_tasks.load_managements_of, project)
             job = self._runner.start(task)
-            job.succeeded.connect(self.managements_loaded)
+            job.succeeded.connect(partial(self._pass_on, project))
             job.failed.connect(self.failed)
+
+    def _pass_on(self, project: Project, managements: Managements) -> None:
+        # What would be changed in another project is another table.
+        if project is self._session.project:
+            self.managements_loaded.emit(managements)
 
     def use_managements(self, managements: Managements) -> None:
         """Measure by another table."""

@@ -90,3 +90,13 @@ def test_that_what_is_done_about_a_class_can_be_changed_and_is_told(
     # The third case is dismissed by all three then: (1/3 + 1 + 1) / 3.
     assert pane.shown["Between readers"][0][1] == "0.778"
     assert "changed by hand" in pane.words.text()
+
+
+def test_that_no_table_of_a_data_set_is_shown_over_another_one(
+    qtbot: QtBot, opened: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.read.measuring.load_managements()
+    with monkeypatch.context() as another:
+        another.setattr(opened.session, "project", None)
+        qtbot.waitUntil(lambda: not opened.runners["agreeing"].busy)
+    assert not opened.window.findChildren(ManagementDialog)
