@@ -1,21 +1,17 @@
 """What a data set's folder was joined with, and what the user said of its tables and classes."""
 
-import json
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
-
 from model.catalogue.mapping import ColumnMapping, MappedTable
 from model.class_systems import ClassMapping
 from model.project.errors import ProjectError
 from model.project.locations import project_for
+from model.project.preferences import load_preference, store_preference
 from model.project.project import Project
-from model.project.review_tables import preferences
 
 _NAME = "sources"
 
@@ -106,9 +102,7 @@ def load_sources(project: Project) -> Sources:
     Raises:
         ProjectError: It was stored by a newer program: nothing is left out in silence.
     """
-    query = select(preferences.c.value).where(preferences.c.name == _NAME)
-    with project.database.reading() as connection:
-        value = connection.execute(query).scalar_one_or_none()
+    value = load_preference(project, _NAME)
     try:
         return Sources() if value is None else Sources.from_json(value)
     except ValueError as error:
@@ -123,12 +117,7 @@ def store_sources(project: Project, sources: Sources) -> None:
     Raises:
         ProjectError: The project cannot be written.
     """
-    value = json.loads(json.dumps(sources.to_json()))
-    row = insert(preferences).values(name=_NAME, value=value)
-    with project.database.writing() as connection:
-        connection.execute(
-            row.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        )
+    store_preference(project, _NAME, sources.to_json())
 
 
 def sources_of(root: Path) -> Sources:
