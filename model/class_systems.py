@@ -59,12 +59,16 @@ class ClassMapping:
     remarks: tuple[str, ...] = ()
 
     def code(self, label: str) -> str:
-        """What a recorded label is in the target, "" where it is nothing there."""
-        return dict(self.pairs).get(label, "")
+        """What a recorded label is in the target, "" where it is nothing there.
+
+        A class of the target that came after the pairs is what it is.
+        """
+        return self.codes([label])[0]
 
     def codes(self, labels: Iterable[str]) -> list[str]:
         """What recorded labels are in the target."""
-        known = dict(self.pairs)
+        targets = (system.codes for system in CLASS_SYSTEMS if system.name == self.target)
+        known = {code: code for codes in targets for code in codes} | dict(self.pairs)
         return [known.get(label, "") for label in labels]
 
     def origins(self, code: str) -> tuple[str, ...]:

@@ -146,7 +146,11 @@ def _label_text(record: ImageRecord, classes: ClassMapping | None) -> str:
     label = record.label if name.upper() == record.label else f"{record.label}, {name}"
     origins = classes.origins(record.label) if classes else (record.label,)
     which = "one of " if len(origins) > 1 else ""  # the recorded label itself is not kept here
-    recorded = f" (recorded as {which}{', '.join(origins)})" if origins != (record.label,) else ""
+    recorded = (
+        f" (recorded as {which}{', '.join(origins)})"
+        if origins not in ((), (record.label,))
+        else ""
+    )
     return f"Label: {label}{recorded}{stands}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -139,11 +140,11 @@ def _seen_as(
 
     What was mapped to no class on purpose is no problem.
     """
-    known = dict(classes.pairs)
+    code_of, chosen = cache(classes.code), dict(classes.pairs)
     for each in found:
         if isinstance(each, ImageRecord) and each.label:
-            yield replace(each, label=known.get(each.label, ""))
-            if each.label not in known:
+            yield replace(each, label=code_of(each.label))
+            if not code_of(each.label) and each.label not in chosen:
                 reason = (
                     f"It is recorded as {each.label}, for which no class of {classes.target} was"
                     " chosen: choose one in File, Classes of the labels."

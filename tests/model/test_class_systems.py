@@ -27,6 +27,13 @@ def test_that_akiec_is_not_ak() -> None:
     assert mapping.codes(["MEL", "AKIEC", "VASC", ""]) == ["MEL", "", "VASC", ""]
 
 
+def test_that_a_class_of_the_target_that_came_later_is_what_it_is() -> None:
+    """As AK and SCC after ISIC 2019's table was joined to HAM10000."""
+    mapping = class_mapping(SEVEN_CLASSES, EIGHT_CLASSES)
+    assert mapping.codes(["AK", "SCC", "melanosis"]) == ["AK", "SCC", ""]
+    assert class_mapping(SEVEN_CLASSES, MALIGNANT_OR_BENIGN).code("AK") == ""
+
+
 def test_that_somebody_may_choose_what_akiec_becomes() -> None:
     mapping = class_mapping(SEVEN_CLASSES, EIGHT_CLASSES).chosen("AKIEC", "AK")
     assert mapping.code("AKIEC") == "AK"

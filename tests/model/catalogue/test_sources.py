@@ -157,7 +157,7 @@ def test_that_a_class_that_came_after_the_mapping_is_told_of_and_not_lost_in_sil
     folder: Folder,
 ) -> None:
     root = ham(folder)
-    chosen = ClassMapping("seven classes", "eight classes and unknown", (("NV", "NV"),))
+    chosen = ClassMapping(SEVEN_CLASSES.name, EIGHT_CLASSES.name, (("BCC", "BCC"),))
     images, problems = found(root, Sources(classes=chosen))
     assert [image.label for image in images.values()] == ["NV", ""]
     assert [(each.path, each.kind) for each in problems] == [("ISIC_2.jpg", ProblemKind.UNLABELLED)]
