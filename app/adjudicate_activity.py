@@ -128,13 +128,18 @@ class AdjudicateActivity(QObject):
             "next_photograph": partial(self._turn_photograph, 1),
             "previous_photograph": partial(self._turn_photograph, -1),
             "uncertain": partial(self.decision.type_key, "U"),
-            "store_decision": self.decisions.store,
+            "store_decision": self._store,
             "reopen": self.decisions.reopen,
             "reason": self.decision.open_reasons,
             "comment": self.decision.go_to_comment,
             "names": self.claims.names.toggle,
             "severity": self.show_severity,
         }
+
+    def _store(self) -> None:
+        # Enter comes here from the text fields too: what is typed next are answers again.
+        self.lesion.setFocus()
+        self.decisions.store()
 
     def _turn_photograph(self, steps: int) -> None:
         self.adjudication.choose_photograph(self.adjudication.photograph + steps)

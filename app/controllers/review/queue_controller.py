@@ -41,6 +41,7 @@ class QueueController(QObject):
         self._ranking: Job | None = None
         self._stale, self._watched = True, False
         session.project_changed.connect(self._forget)
+        session.sources_changed.connect(self._leave)
         for signal in (session.predictions_changed, session.table_changed):
             signal.connect(self.refresh)
         adjudication.weights_changed.connect(self._rank)
@@ -89,12 +90,16 @@ class QueueController(QObject):
             self._rank()
 
     def _forget(self) -> None:
+        self._adjudication.limit_to(None, "")
+        self._leave()
+        self.refresh()
+
+    def _leave(self) -> None:
+        """What was said of the lesions holds no more; with their images they come anew."""
         self._compared, self._stale = None, True
         self._comparing = self._ranking = None
-        self._adjudication.limit_to(None, "")
         self._adjudication.set_queue(None, {})
         self._adjudication.show_lesion("", None, ())
-        self.refresh()
 
     # -- how it is ranked -----------------------------------------------------------------
 

@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 from app.application import Application
 from app.panes.review.lesion_pane import places
 from app.panes.review.taken_in_dialog import TakenInDialog
+from model.class_systems import MALIGNANT_OR_BENIGN, SEVEN_CLASSES, mapping_of
 from model.review.adjudication import Ruling, load_decisions
 from model.review.preferences import load_weights
+from model.taxonomy import HAM10000_CLASSES
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.review.reading_files import give_readings
 
@@ -178,6 +180,39 @@ def test_that_digits_in_the_comment_decide_nothing(qtbot: QtBot, adjudicating: A
     press(qtbot, adjudicating, Qt.Key.Key_Return)
     (decision,) = load_decisions(adjudicating.session.project)
     assert (decision.final_class, decision.comment) == ("NV", "1 und u")
+
+
+def test_that_enter_in_a_field_gives_the_keys_back_to_the_lesion(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    name = adjudicating.adjudicate.decision.adjudicator
+    name.setFocus()
+    qtbot.keyClicks(name, "Adj")
+    press(qtbot, adjudicating, Qt.Key.Key_Return, Qt.Key.Key_2, Qt.Key.Key_C)
+    comment = adjudicating.window.focusWidget()
+    assert comment is not None
+    qtbot.keyClicks(comment, "blurred")
+    press(qtbot, adjudicating, Qt.Key.Key_Return, Qt.Key.Key_1, Qt.Key.Key_Return)
+    found = load_decisions(adjudicating.session.project)
+    assert [(each.final_class, each.comment) for each in found] == [("NV", "blurred"), ("MEL", "")]
+    assert name.text() == "Adj"
+
+
+def test_that_labels_in_other_classes_take_the_place_of_old_claims(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    adjudication = adjudicating.adjudicate.adjudication
+    coarse = mapping_of(HAM10000_CLASSES, MALIGNANT_OR_BENIGN)
+    for classes, system in ((coarse, MALIGNANT_OR_BENIGN), (None, SEVEN_CLASSES)):
+        adjudicating.sources.controller.look_at_labels_as(classes)
+        qtbot.waitUntil(
+            lambda system=system: (
+                adjudication.item is not None and adjudication.item.label in system.codes
+            ),
+            timeout=10_000,
+        )
+        wait(qtbot, adjudicating)
+        assert adjudication.position == 0
 
 
 def test_that_nobody_decides_without_a_name(qtbot: QtBot, adjudicating: Application) -> None:
