@@ -105,7 +105,8 @@ class ChoiceField(Field):
             column = painter.fontMetrics().horizontalAdvance("AKIEC") + 18
             rest = rest.adjusted(max(column, used + 10), 0, 0, 0)
         painter.setPen(ink)
-        painter.drawText(rest, flags, self._cut(option.text, rest.width()))
+        if not (option.is_class and option.text == option.code):
+            painter.drawText(rest, flags, self._cut(option.text, rest.width()))
 
     def _cut(self, text: str, width: float) -> str:
         return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))

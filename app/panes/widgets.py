@@ -4,13 +4,14 @@ import re
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QToolButton,
 )
@@ -58,6 +59,31 @@ class LinkLabel(QLabel):
             text = self.text()
             self.clear()
             self.setText(text)
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut with an ellipsis where there is no room for it; its tip says it all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        # Cut rather than making its pane wider.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_line(self, text: str) -> None:
+        """Say something else."""
+        self._whole = text
+        self.setToolTip(text)
+        self._cut()
+
+    def _cut(self) -> None:
+        right = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._whole, right, self.width()))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
 
 
 def note(text: str = "") -> QLabel:

@@ -152,7 +152,7 @@ def _joined(
             continue
         if differing := conflicting_fields(own, facts):
             shown = ", ".join(difference(name, own, facts) for name in differing)
-            reason = f"It and {rows.name} contradict ({shown}); the first is used."
+            reason = f"{rows.name} contradicts an earlier source ({shown}); the first is used."
             problems.append(Problem(image.path, ProblemKind.CONTRADICTING, reason))
         said.append(facts)
     if len(said) == 1:

@@ -58,6 +58,8 @@ class MatrixDelegate(QStyledItemDelegate):
             shade = _mixed(base, _SHADE, 0.0 if share != share else share)
             painter.fillRect(place.adjusted(0.5, 0.5, -0.5, -0.5), shade)
             ink = _LIGHT if shade.lightnessF() < 0.55 else _DARK
+        elif option.state & QStyle.StateFlag.State_Selected:
+            ink = palette.color(QPalette.ColorRole.HighlightedText)  # on what the view drew
         if index.row() or index.column():
             self._paint_text(painter, place, index, ink)
         if option.state & QStyle.StateFlag.State_Selected:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.panes.training.fields import Field, Kind, Tick, Ticks, create_field
-from app.panes.widgets import button
+from app.panes.widgets import ElidedLabel, button
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,8 @@ class Fold(QWidget):
         self._button = button(title, "")
         self._button.setAutoRaise(True)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._summary = QLabel()
+        self._summary = ElidedLabel()
         self._summary.setEnabled(False)
-        # Cut rather than making the pane wider than what it sums up.
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = QHBoxLayout()
         head.addWidget(self._button)
         head.addWidget(self._summary, 1)
@@ -118,5 +116,4 @@ class Fold(QWidget):
 
     def sum_up(self, text: str) -> None:
         """What the closed section says."""
-        self._summary.setText(text)
-        self._summary.setToolTip(text)
+        self._summary.show_line(text)

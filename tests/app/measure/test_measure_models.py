@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, QRect
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPainter,
+    QPalette,
+    QPen,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +30,7 @@ from app.item_models.figure_tree_model import FigureTreeModel
 from app.item_models.part_tables import parts_table, sets_table, sizes_table
 from app.item_models.rival_tables import differences_tree, swaps_table
 from app.item_models.statistics_tables import official_table, statistics_tree
+from app.panes.measure.matrix_view import MatrixDelegate
 from model.evaluation.behind import Cell
 from model.evaluation.estimates import Estimate, Method
 from model.evaluation.labelling import Kind, Seen
@@ -53,6 +64,27 @@ def test_that_the_matrix_says_counts_and_shares(
     assert model.index(4, 4).data() == str(matrix.sum())
     share = matrix[0, 1] / matrix[0].sum()
     assert f"{share:.1%} of the {matrix[0].sum()} in its row" in model.describe(cell)
+
+
+def test_that_the_name_of_a_chosen_row_is_in_the_colour_of_chosen_text(qtbot: QtBot) -> None:
+    class Painter(QPainter):
+        pens: list[QColor]
+
+        def setPen(self, pen: QColor | QPen) -> None:  # noqa: N802 - Qt's name
+            self.pens.append(pen.color() if isinstance(pen, QPen) else pen)
+            super().setPen(pen)
+
+    names, option = QStandardItemModel(2, 1), QStyleOptionViewItem()
+    names.setItem(1, 0, QStandardItem("Melanoma"))
+    option.rect = QRect(0, 0, 120, 30)
+    option.palette.setColor(QPalette.ColorRole.HighlightedText, QColor("#abcdef"))
+    option.state |= QStyle.StateFlag.State_Selected
+    picture = QImage(120, 30, QImage.Format.Format_RGB32)
+    painter = Painter(picture)
+    painter.pens = []
+    MatrixDelegate().paint(painter, option, names.index(1, 0))
+    painter.end()
+    assert painter.pens[0] == QColor("#abcdef")
 
 
 def test_that_a_matrix_of_nothing_is_empty(qtbot: QtBot, qtmodeltester: ModelTester) -> None:

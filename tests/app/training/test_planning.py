@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
 from app.panes.training.copies_dialog import CopiesDialog
 from app.panes.training.fields import NumbersField
+from app.panes.training.form import Fold
+from app.panes.widgets import ElidedLabel
 from app.train_activity import TrainActivity
 from model.review.adjudication import Decision, Ruling, decide
 from model.review.formats.rows import ImportedReadings, ReadingRow
@@ -23,6 +25,20 @@ from model.runs.reading import read_config
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.training.conftest import HEADER
 from tests.app.training.driving import PATIENCE, choose, click_start, wait_for_plan, wait_for_state
+
+
+def test_that_a_closed_section_without_room_ends_in_an_ellipsis(qtbot: QtBot) -> None:
+    fold = Fold("Card", QWidget())
+    qtbot.addWidget(fold)
+    fold.sum_up("Not stated; ask the owner of the training images")
+    fold.resize(200, 40)
+    fold.show()
+    line = fold.findChild(ElidedLabel)
+    assert line is not None
+    qtbot.waitUntil(lambda: line.text().endswith("…"))
+    assert line.text().startswith("Not stated")
+    fold.resize(800, 40)
+    qtbot.waitUntil(lambda: line.text() == "Not stated; ask the owner of the training images")
 
 
 def test_that_the_split_of_the_open_data_set_is_shown_before_anything_starts(

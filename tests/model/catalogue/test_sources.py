@@ -76,7 +76,9 @@ def test_that_what_two_folders_contradict_on_is_told_of_the_image(folder: Folder
     assert images["ISIC_1.jpg"].label == "NV"
     told = [each for each in problems if each.kind is ProblemKind.CONTRADICTING]
     assert [each.path for each in told] == ["ISIC_1.jpg"]
-    assert told[0].reason == "It and truth.csv contradict (label NV and MEL); the first is used."
+    assert told[0].reason == (
+        "truth.csv contradicts an earlier source (label NV and MEL); the first is used."
+    )
 
 
 def test_that_numbered_photographs_of_two_folders_are_not_one_image(folder: Folder) -> None:
