@@ -1,8 +1,10 @@
 """A classifier in use: from prepared images to logits, evidence, embeddings and heat maps."""
 
+import atexit
 import hashlib
 import json
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -69,6 +71,7 @@ class Classifier:
         self._explaining = _Once(partial(self._request, compile_explaining))
         self._looking = _Once(partial(self._request, compile_looking))
         self._serving: dict[Precision, Any] = {}
+        _living.add(self)
 
     @classmethod
     def load(
@@ -196,6 +199,20 @@ class Classifier:
             return nothing(self._serving[self.precision])
 
 
+# OpenVINO's threads must end while the process is whole: what outlives Python, such as a notebook's
+# own variables, aborts now and then.
+_living: weakref.WeakSet[Classifier] = weakref.WeakSet()
+
+
+@atexit.register
+def _let_go() -> None:
+    """Drop every graph; whoever still computes keeps the one at hand."""
+    for each in list(_living):
+        each._serving.clear()  # noqa: SLF001 - of this module
+        each._explaining.forget()  # noqa: SLF001
+        each._looking.forget()  # noqa: SLF001
+
+
 class _Once:
     """A request that is made when it is first used, and used by one thread at a time."""
 
@@ -214,6 +231,10 @@ class _Once:
 
     def __exit__(self, *_error: object) -> None:
         self._lock.release()
+
+    def forget(self) -> None:
+        """Make it anew when it is used again."""
+        self._made = None
 
 
 def _explain_view(
