@@ -102,9 +102,11 @@ def use_table(project: Project, path: Path, mapping: ColumnMapping, report: Repo
     from model.catalogue.remembered import remember_mapping
     from model.catalogue.tables import read_head
 
-    remember_mapping(read_head(path).columns, mapping)
     table = MappedTable(path, mapping)
-    return change_sources(project, lambda sources: sources.with_table(table), report)
+    changed = change_sources(project, lambda sources: sources.with_table(table), report)
+    # Only what was not refused: a folder that is gone may refuse any change.
+    remember_mapping(read_head(path).columns, mapping)
+    return changed
 
 
 def save_mapping(path: Path, mapping: ColumnMapping, _report: Report) -> None:

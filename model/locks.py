@@ -55,12 +55,12 @@ class HeldLock:
             LockedError: Somebody else holds it.
             OSError: The file cannot be made.
         """
-        self._file = path.open("ab")
         for attempt in range(attempts):
             time.sleep(_SECONDS_BETWEEN if attempt else 0)
-            if _try_lock(self._file, shared=False):
+            self._file = path.open("ab")
+            if _try_lock(self._file, shared=False) and _is_still(self._file, path):
                 return
-        self._file.close()
+            self._file.close()
         raise LockedError(f"Another process works on {path.parent}; wait for it, or stop it.")
 
     def release(self) -> None:
@@ -77,6 +77,14 @@ class HeldLock:
         traceback: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _is_still(file: IO[bytes], path: Path) -> bool:
+    """Whether a file is the one at the path; its last holder may have removed it meanwhile."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def is_held(path: Path) -> bool:

@@ -35,7 +35,7 @@ def hold(project: Path) -> bool:
         held = _holds.setdefault(project, _Hold())
         held.times += 1
         try:
-            held.lock = held.lock or HeldLock(project.with_suffix(SUFFIX), attempts=1)
+            held.lock = held.lock or HeldLock(project.with_suffix(SUFFIX), attempts=2)
         except LockedError:
             return False
         except OSError:

@@ -1,5 +1,6 @@
 """The open data set is joined with others, and its labels are looked at in other classes."""
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from app.application import Application
 from app.panes import dialogs
 from app.panes.classes_dialog import ClassesDialog
 from app.panes.sources_dialog import SourcesDialog
+from app.source_tasks import change_sources, use_table
+from model.catalogue.mapping import ColumnMapping
+from model.catalogue.remembered import remembered_mapping
+from model.errors import UserError
+from model.progress import silent
 from tests.app.conftest import wait_until_shown
 from tests.conftest import write_jpeg
 
@@ -193,3 +199,17 @@ def test_that_a_joined_folder_that_is_gone_can_be_removed_and_the_rest_is_shown(
     press(qtbot, dialog, "Remove")
     qtbot.waitUntil(lambda: len(opened.session.table.records) == 9, timeout=20_000)
     wait_until_shown(qtbot, opened)
+
+
+def test_that_a_mapping_is_remembered_only_where_it_was_not_refused(
+    opened: Application, isic: Path, tmp_path: Path
+) -> None:
+    project, table = opened.session.project, tmp_path / "findings.csv"
+    assert project
+    table.write_text("photo,finding\nISIC_0000003,mole\n")
+    change_sources(project, lambda sources: sources.with_folder(isic), silent)
+    shutil.rmtree(isic)
+    mapping = ColumnMapping(image="photo", label=("finding",))
+    with pytest.raises(UserError):
+        use_table(project, table, mapping, silent)
+    assert remembered_mapping(("photo", "finding")) is None
