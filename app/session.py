@@ -94,11 +94,6 @@ class Session(QObject):
         self.rows_changed.emit()
         self.current_changed.emit()
 
-    def use_sources(self, sources: Sources) -> None:
-        """Know what the data set consists of from now on; its images come separately."""
-        self.sources = sources
-        self.sources_changed.emit()
-
     def add_images(
         self,
         records: Sequence[ImageRecord],
@@ -112,14 +107,19 @@ class Session(QObject):
         self.table_changed.emit()
         self._apply_filter(awaited=awaited)
 
-    def replace_table(self, table: ImageTable, problems: Sequence[Problem]) -> None:
+    def replace_table(
+        self, table: ImageTable, problems: Sequence[Problem], sources: Sources
+    ) -> None:
         """Show another state of the same data set; the current image stays where it can."""
         path = self.current.path if self.current else None
         self.table, self.problems = table, tuple(problems)
+        consists_of_others, self.sources = sources != self.sources, sources
         self._expect_predictions()
         self.findings, self.finding_remark = (), ""  # of another state
         self.current_row = self.table.row_of_path(path) if path else None
         self._last_row = None
+        if consists_of_others:
+            self.sources_changed.emit()
         self.table_changed.emit()
         self._apply_filter()
         self.current_changed.emit()

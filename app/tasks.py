@@ -76,10 +76,21 @@ class Relisted:
     Attributes:
         table: All of it, handed over: filling it would hold the window up.
         problems: What is wrong with it.
+        sources: What it consists of.
     """
 
     table: ImageTable
     problems: tuple[Problem, ...]
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a window shows of a data set."""
+
+    records: tuple[ImageRecord, ...]
+    problems: tuple[Problem, ...]
+    sources: Sources
 
 
 def open_folder(root: Path, deliver: Deliver, report: Report) -> None:
@@ -97,7 +108,7 @@ def open_folder(root: Path, deliver: Deliver, report: Report) -> None:
     first = next(batches)
     project = open_or_create(root)
     deliver(_opened(project, sources))
-    _deliver_images(project, chain((first,), batches), deliver)
+    _deliver_images(project, sources, chain((first,), batches), deliver)
     _deliver_unmapped(project, sources, deliver)
 
 
@@ -126,13 +137,30 @@ def list_images(project: Project, deliver: Deliver, report: Report) -> None:
     from model.catalogue.listing import list_images as listing
     from model.catalogue.sources import load_sources
 
+    sources = load_sources(project)
     try:
-        batches = listing(project.root, report, load_sources(project))
+        batches = listing(project.root, report, sources)
     except UserError:
         if project.root.is_dir():
             _deliver_known(project, deliver)  # only what was joined to it is gone
         raise
-    _deliver_images(project, batches, deliver)
+    _deliver_images(project, sources, batches, deliver)
+
+
+def list_again(project: Project, shown: Shown, deliver: Deliver, report: Report) -> None:
+    """Deliver an open data set as it is now, where that is not what is shown."""
+    from model.catalogue.listing import list_images as listing
+    from model.catalogue.sources import load_sources
+
+    sources = load_sources(project)
+    batches = tuple(listing(project.root, report, sources))
+    records = [record for batch in batches for record in batch.images]
+    problems = [problem for batch in batches for problem in batch.problems]
+    found = set(records), problems, sources
+    if found != (set(shown.records), list(shown.problems), shown.sources):
+        _store_listing(project, tuple(project.images()), records)
+        deliver(_relisted(project, problems, sources))
+    project.replace_problems(problems)
 
 
 def _deliver_known(
@@ -145,7 +173,9 @@ def _deliver_known(
     return known, known_problems
 
 
-def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver) -> None:
+def _deliver_images(
+    project: Project, sources: Sources, batches: Iterable[Batch], deliver: Deliver
+) -> None:
     known, known_problems = _deliver_known(project, deliver)
     records: list[ImageRecord] = []
     problems: list[Problem] = []
@@ -157,10 +187,14 @@ def _deliver_images(project: Project, batches: Iterable[Batch], deliver: Deliver
             project.update_images(list(batch.images))
     if known and (set(records), problems) != (set(known), list(known_problems)):
         _store_listing(project, known, records)
-        table = ImageTable()
-        table.extend(project.images())
-        deliver(Relisted(table, tuple(problems)))
+        deliver(_relisted(project, problems, sources))
     project.replace_problems(problems)
+
+
+def _relisted(project: Project, problems: Sequence[Problem], sources: Sources) -> Relisted:
+    table = ImageTable()
+    table.extend(project.images())
+    return Relisted(table, tuple(problems), sources)
 
 
 def _deliver_unmapped(project: Project, sources: Sources, deliver: Deliver) -> None:

@@ -72,9 +72,11 @@ class DataSetController(QObject):
 
     def read_again(self) -> None:
         """List the folder of the open project anew."""
-        if self._session.project:
-            task = partial(tasks.list_images, self._session.project)
-            self._start(task, f"Reading {self._session.project.root.name}")
+        session = self._session
+        if session.project:
+            shown = tasks.Shown(tuple(session.table.records), session.problems, session.sources)
+            task = partial(tasks.list_again, session.project, shown)
+            self._start(task, f"Reading {session.project.root.name}")
 
     def relink(self, path: Path, new_root: Path) -> None:
         """Tell a project where its images are now, then open it."""
@@ -122,8 +124,8 @@ class DataSetController(QObject):
                     self._restore_order(self._session.project.view_state())
                 self._session.add_images(records, problems, awaited=bool(self._first_path))
                 self._look_at_first(more=more)
-            case tasks.Relisted(table, problems):
-                self._session.replace_table(table, problems)
+            case tasks.Relisted(table, problems, sources):
+                self._session.replace_table(table, problems, sources)
                 self._look_at_first(more=False)
             case tasks.Unmapped(path):
                 self.unmapped.emit(path)

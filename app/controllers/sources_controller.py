@@ -141,7 +141,7 @@ class SourcesController(QObject):
         job.succeeded.connect(partial(self._take_changed, self._session.project))
         job.failed.connect(self.failed)
 
-    def _take_changed(self, project: object, sources: Sources) -> None:
+    def _take_changed(self, project: object, _sources: Sources) -> None:
+        # The session knows of them once the images are there that they make.
         if project is self._session.project:
-            self._session.use_sources(sources)
             self.changed.emit()

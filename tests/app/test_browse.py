@@ -506,7 +506,7 @@ def test_that_a_prediction_of_a_benign_class_does_not_contradict_the_label_benig
     session = opened.session
     table = ImageTable()
     table.extend([replace(each, label="BENIGN") for each in session.table.records[:2]])
-    session.replace_table(table, ())
+    session.replace_table(table, (), session.sources)
     table.set_predictions(("MEL", "BKL"), np.array([[0.1, 0.9], [0.9, 0.1]], np.float32))
     grid = opened.images.findChild(ThumbnailGrid)
     assert grid is not None

@@ -80,16 +80,9 @@ class LesionController(QObject):
         self.go_to(0 if position is None else position + steps)
 
     def follow_queue(self) -> None:
-        """Look at the first lesion where none is looked at; the claims on one may be others now."""
-        session = self._adjudication
-        if not session.name:
+        """Look at the first lesion where none is looked at."""
+        if not self._adjudication.name:
             self.go_to(0)
-        elif session.queue is not None and session.item and session.position is not None:
-            item = session.queue[session.position]
-            # Labels were looked at in other classes while the old ones were being compared.
-            if item.label != session.item.label:
-                records = tuple(self._session.table.records[row] for row in item.rows)
-                session.show_lesion(session.name, item, records)
 
     def reload(self, _summary: str = "") -> None:
         """Fetch again what is stored about the images, after they were classified."""

@@ -212,6 +212,7 @@ def test_that_labels_in_other_classes_take_the_place_of_old_claims(
             timeout=10_000,
         )
         wait(qtbot, adjudicating)
+        assert adjudication.position == 0
 
 
 def test_that_nobody_decides_without_a_name(qtbot: QtBot, adjudicating: Application) -> None:

@@ -213,3 +213,14 @@ def test_that_a_mapping_is_remembered_only_where_it_was_not_refused(
     with pytest.raises(UserError):
         use_table(project, table, mapping, silent)
     assert remembered_mapping(("photo", "finding")) is None
+
+
+def test_that_sources_changed_by_another_window_are_known_once_read_again(
+    qtbot: QtBot, opened: Application, isic: Path
+) -> None:
+    project = opened.session.project
+    assert project
+    change_sources(project, lambda sources: sources.with_folder(isic), silent)
+    opened.window.menu_actions["read_again"].trigger()
+    qtbot.waitUntil(lambda: opened.session.sources.folders == (isic,))
+    assert any(isic.name in each.path for each in opened.session.table.records)
