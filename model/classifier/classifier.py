@@ -194,6 +194,12 @@ class Classifier:
         if not shaped or images.dtype != np.uint8:
             raise ValueError(f"{images.dtype} {images.shape} is not prepared for {side} x {side}")
 
+    def let_go(self) -> None:
+        """Drop the graphs; whoever still computes keeps the one at hand."""
+        self._serving.clear()
+        self._explaining.forget()
+        self._looking.forget()
+
     def _nothing(self) -> Outputs:
         with self._lock:
             return nothing(self._serving[self.precision])
@@ -206,11 +212,9 @@ _living: weakref.WeakSet[Classifier] = weakref.WeakSet()
 
 @atexit.register
 def _let_go() -> None:
-    """Drop every graph; whoever still computes keeps the one at hand."""
+    """Drop every graph."""
     for each in list(_living):
-        each._serving.clear()  # noqa: SLF001 - of this module
-        each._explaining.forget()  # noqa: SLF001
-        each._looking.forget()  # noqa: SLF001
+        each.let_go()
 
 
 class _Once:
