@@ -54,6 +54,7 @@ class ReadActivity(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._session = window, session
+        self._new_study: StudyDialog | None = None
         self.review = ReviewSession(self)
         self.controller = StudyController(session, self.review, runners["reviewing"], settings)
         self.measuring = AgreementController(session, self.review, runners["agreeing"])
@@ -67,6 +68,7 @@ class ReadActivity(QObject):
             controller.failed.connect(state.show_error)
             controller.notice.connect(state.notice)
         self.controller.taken_in.connect(self._show_taken_in)
+        self.controller.study_refused.connect(self._ask_again)
         self._connect_panes()
         self._connect_agreement()
         self.review.study_chosen.connect(self._show_actions)
@@ -128,7 +130,13 @@ class ReadActivity(QObject):
         dialog = StudyDialog(self.controller.options(), self._window)
         dialog.chosen.connect(self.controller.make_chosen)
         dialog.file_requested.connect(lambda path: self._choose_file(dialog, path))
+        self._new_study = dialog
         dialog.open()
+
+    def _ask_again(self) -> None:
+        """Show the study that was refused as it was chosen, to be mended."""
+        if self._new_study:
+            self._new_study.open()
 
     def _choose_file(self, dialog: StudyDialog, proposal: Path) -> None:
         kinds = "Studies (*.study)"

@@ -37,10 +37,12 @@ class StudyController(QObject):
         taken_in: Readings files were merged or refused. Argument: what became of each.
         readings_changed: The project has other readings than before.
         notice: Something worth a line. Argument: the line.
+        study_refused: A study could not be made of what was chosen; `failed` says why.
         failed: Argument: the error to show.
     """
 
     taken_in = Signal(object)
+    study_refused = Signal()
     readings_changed = Signal()
     notice = Signal(str)
     failed = Signal(Exception)
@@ -132,12 +134,16 @@ class StudyController(QObject):
         task = partial(review_tasks.make_study, sources, images, chosen, choice)
         job = self._runner.start(task, f"Making the study {choice.protocol.title}")
         job.succeeded.connect(self._on_made)
-        job.failed.connect(self.failed)
+        job.failed.connect(self._on_refused)
 
     def _on_made(self, record: StudyRecord) -> None:
         self.notice.emit(f"The study is ready: {record.file}")
         self._review.choose_study(record.number)
         self.refresh()
+
+    def _on_refused(self, error: Exception) -> None:
+        self.study_refused.emit()
+        self.failed.emit(error)
 
     def start_reading(self, path: Path) -> None:
         """Start the reading of a study in a process of its own, once the file proved sound."""

@@ -12,7 +12,7 @@ from app.controllers.review import study_controller
 from app.panes.review.study_dialog import StudyDialog
 from app.panes.review.taken_in_dialog import TakenInDialog
 from model.review.answers import Answers, Shown
-from model.review.protocol import Stage
+from model.review.protocol import Question, Stage
 from model.review.reading import now
 from model.review.sitting import Sitting
 from model.review.study_file import Study
@@ -105,6 +105,22 @@ def test_that_stages_of_the_network_wait_for_its_predictions(
         dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Cancel),
         Qt.MouseButton.LeftButton,
     )
+
+
+def test_that_a_refused_study_is_shown_again_as_it_was_chosen(
+    qtbot: QtBot, opened: Application, tmp_path: Path, shown_errors: list[str]
+) -> None:
+    opened.read.new_study()
+    dialog = opened.window.findChild(StudyDialog)
+    (tmp_path / "file").touch()
+    dialog.set_path(tmp_path / "file" / "a.study")
+    dialog.questions[Question.CONFIDENCE].setChecked(False)
+    qtbot.mouseClick(button(dialog, "Make study"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(shown_errors) == 1)
+    assert "could not be written" in shown_errors.pop()
+    assert dialog.isVisible()
+    assert not dialog.questions[Question.CONFIDENCE].isChecked()
+    dialog.close()
 
 
 def test_that_nobody_is_told_how_many_lesions_wait_before_they_were_compared(
