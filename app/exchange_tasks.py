@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from model.errors import UserError
 from model.progress import Report
+from model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -87,7 +88,7 @@ def write_readings(
         raise UserError("There are no readings to write yet; take in what readers send back.")
     _writers()[form](path, rows)
     written = first_stage(rows) if form in {WIDE, ISIC} else rows
-    readers = _counted(len({row.reader_id for row in written}), "reader")
+    readers = counted(len({row.reader_id for row in written}), "reader")
     more = len(rows) - len(written)
     said = f", {more:,} at later stages have no place in it" if more else ""
     return f"{len(written):,} answers of {readers} written to {path.name}{said}"
@@ -103,7 +104,7 @@ def write_decisions(project: Project, path: Path, form: str, _report: Report) ->
     if not decisions:
         raise UserError("Nothing is decided yet; decide in the activity Adjudicate (Ctrl+3).")
     write_adjudications(path, adjudication_rows(project.images(), decisions))
-    return f"{_counted(len(decisions), 'decision')} written to {path.name}"
+    return f"{counted(len(decisions), 'decision')} written to {path.name}"
 
 
 def write_labels(project: Project, path: Path, form: str, _report: Report) -> str:
@@ -119,7 +120,7 @@ def write_labels(project: Project, path: Path, form: str, _report: Report) -> st
     if form == METADATA:
         rows = adjudication_rows(images, decisions.values())
         found = write_corrected_metadata(_table_of(project), path, rows)
-        changed = _counted(found.changed, "image")
+        changed = counted(found.changed, "image")
         return f"{changed} with another class; what was recorded is in {found.changes.name}"
     codes = adjudicated_labels(images, decisions)
     labels = {image.image_id: code for image, code in zip(images, codes, strict=True)}
@@ -144,7 +145,7 @@ def _write_soft_labels(project: Project, path: Path) -> str:
     rows = np.flatnonzero(~np.isnan(shares).any(1)).tolist()
     table = ([images[row].image_id, *shares[row].tolist()] for row in rows)
     write_table(path, ("image", *classes), table)
-    return f"Shares of the readers for {_counted(len(rows), 'image')} written to {path.name}"
+    return f"Shares of the readers for {counted(len(rows), 'image')} written to {path.name}"
 
 
 def _writers() -> Mapping[str, Callable[[Path, Iterable[ReadingRow]], None]]:
@@ -169,7 +170,3 @@ def _table_of(project: Project) -> Path:
             " truth instead."
         )
     return found
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -11,6 +11,7 @@ from typing_extensions import override
 from model.evaluation.behind import Cell, sides
 from model.evaluation.question import Answer
 from model.taxonomy import lesion_class
+from model.words import counted
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -159,7 +160,7 @@ class ConfusionMatrixModel(QAbstractTableModel):
         count = self._count(row, column)
         said = self._said(row, column)
         names = [f"{verb} {self._name(at) if in_full else self._columns[at]}" for verb, at in said]
-        text = f"{', '.join(names) or 'all images'}: {count:,} image{'s' * (count != 1)}"
+        text = f"{', '.join(names) or 'all images'}: {counted(count, 'image')}"
         for of, word in ((Share.ROW, "row"), (Share.COLUMN, "column")):
             share = self.share(row, column, of)
             if self._is_cell(index) and not np.isnan(share):

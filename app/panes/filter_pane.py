@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.panes.widgets import CalmSpinBox, Chip
 from model.catalogue.filters import Filter
 from model.taxonomy import lesion_class
+from model.words import counted
 
 # Facet as in `facet_counts`, the filter's field, what the group is called.
 _FACETS = (
@@ -206,5 +207,5 @@ def _chosen_words(chosen: Filter) -> str:
     """An explicit set of images, such as those behind a number; "" without one."""
     if chosen.paths is None:
         return ""
-    images = f"{len(chosen.paths):,} image{'s' * (len(chosen.paths) != 1)}"
+    images = counted(len(chosen.paths), "image")
     return f"{images}: {chosen.paths_name}" if chosen.paths_name else f"{images} chosen one by one"

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.item_models.problem_model import ProblemModel, paths_of
 from app.panes.widgets import CalmComboBox, note
 from model.records import Problem
+from model.words import counted
 
 _ALL = "All kinds"
 _LONGEST = 30  # letters of a file name beside the list
@@ -104,7 +105,7 @@ class ProblemPane(QWidget):
         for widget in (self.view, self.kind, self.list_images):
             widget.setVisible(bool(self._problems))
         count = len(self._problems)
-        text = f"{count:,} finding{'s' * (count != 1)}" if count else "Nothing is known to be wrong"
+        text = counted(count, "finding") if count else "Nothing is known to be wrong"
         self._summary.setText(f"{text}.")
         self._show_kind()
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from model.catalogue.predictions import AGREEMENTS
 from model.catalogue.table import ImageTable, folded
 from model.taxonomy import class_order
+from model.words import counted
 
 Mask = NDArray[np.bool_]
 Words = frozenset[str]
@@ -92,7 +93,7 @@ class Filter:
         if self.text.strip():
             parts.append(f"text '{self.text.strip()}'")
         if self.paths is not None:
-            parts.append(self.paths_name or _chosen(len(self.paths)))
+            parts.append(self.paths_name or counted(len(self.paths), "chosen image"))
         return ", ".join(parts)
 
 
@@ -212,10 +213,6 @@ _NOUNS = {
     "sources": ("source", "none recorded"),
 }
 _AGREEMENT_WORDS = {"": "or label missing"}
-
-
-def _chosen(count: int) -> str:
-    return f"{count:,} chosen image{'s' * (count != 1)}"
 
 
 def _either(words: Words, none: str) -> str:

@@ -21,6 +21,7 @@ from model.review.labels import soft_labels, with_adjudicated_labels
 from model.review.opinions import ImageOpinions, by_lesion
 from model.review.patterns import SPLIT
 from model.taxonomy import class_order
+from model.words import counted
 
 
 def labels_for(root: Path, use: LabelUse, path: str = "") -> ChosenLabels | None:
@@ -146,15 +147,15 @@ def _decided(
     labelled = [image for image in used if image.label]
     changed = sum(image.label != before[image.path] for image in labelled)
     codes = {image.path: image.label for image in labelled}
-    told = f"{_counted(changed, 'image')} with another class than recorded"
+    told = f"{counted(changed, 'image')} with another class than recorded"
     if use == "adjudicated only":
-        told = f"only what was decided in review, {_counted(len(labelled), 'image')}, {told}"
+        told = f"only what was decided in review, {counted(len(labelled), 'image')}, {told}"
     else:
         told = f"as decided in review, else as recorded, {told}"
     if use == "without disputed":
         dropped = sum(bool(image.label) and image.path not in codes for image in images)
         told += (
-            f"; {_counted(dropped, 'image')} left out: of lesions on which readers differ among "
+            f"; {counted(dropped, 'image')} left out: of lesions on which readers differ among "
             "themselves or from the recorded label and nobody decided, or found not assessable"
         )
     return ChosenLabels(f"Labels: {told}.", codes)
@@ -182,7 +183,7 @@ def _spread(
     }
     told = f"soft, {_spread_told(readings, shares)}"
     if not only:
-        told += f", and the recorded label of {_counted(rest, 'other image')}"
+        told += f", and the recorded label of {counted(rest, 'other image')}"
     return ChosenLabels(f"Labels: {told}.", codes, shares)
 
 
@@ -194,9 +195,9 @@ def _spread_told(readings: Sequence[CaseReading], shares: Mapping[str, object]) 
             readers[path].add(each.reading.reader)
     counts = [len(readers[path]) for path in shares]
     low, high = min(counts), max(counts)
-    several = f"{low} to {high} readers'" if low < high else f"{_counted(low, 'reader')}'"
+    several = f"{low} to {high} readers'" if low < high else f"{counted(low, 'reader')}'"
     several = several.replace("1 reader'", "1 reader's")
-    return f"the spread of {several} first readings for {_counted(len(shares), 'image')}"
+    return f"the spread of {several} first readings for {counted(len(shares), 'image')}"
 
 
 def _largest(shares: Mapping[str, float], recorded: str) -> str:
@@ -204,7 +205,3 @@ def _largest(shares: Mapping[str, float], recorded: str) -> str:
     most = max(shares.values())
     best = [code for code, share in shares.items() if share == most]
     return recorded if recorded in best else min(best, key=class_order)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
