@@ -1,12 +1,15 @@
 """Small widgets as the panes use them."""
 
 import re
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QDialog,
+    QDialogButtonBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
@@ -84,6 +87,21 @@ class ElidedLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._cut()
+
+
+def table_buttons(
+    dialog: QDialog, accept: Callable[[], None], reset: Callable[[], None]
+) -> QDialogButtonBox:
+    """OK, Cancel and Published of a dialog with a published table that may be changed."""
+    box = QDialogButtonBox(
+        QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+    )
+    published = box.addButton("Published", QDialogButtonBox.ButtonRole.ResetRole)
+    published.setToolTip("Back to the table as it was published")
+    published.clicked.connect(lambda _checked=False: reset())
+    box.accepted.connect(accept)
+    box.rejected.connect(dialog.reject)
+    return box
 
 
 def note(text: str = "") -> QLabel:

@@ -4,14 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
 )
 
-from app.panes.widgets import CalmComboBox, note
+from app.panes.widgets import CalmComboBox, note, table_buttons
 from model.review.answers import Management
 from model.review.managements import DISMISS, EXCISION, LOCAL, Managements, default_managements
 from model.taxonomy import CLASSES
@@ -45,14 +44,7 @@ class ManagementDialog(QDialog):
                 form.addRow(
                     f"<span style='color:{each.colour}'>▌</span>{each.code} · {each.name}", field
                 )
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        published = buttons.addButton("Published", QDialogButtonBox.ButtonRole.ResetRole)
-        published.setToolTip("Back to the table as it was published")
-        published.clicked.connect(lambda _checked=False: self._show(default_managements()))
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
+        buttons = table_buttons(self, self._accept, lambda: self._show(default_managements()))
         layout = QVBoxLayout(self)
         text = "Where the readers were not asked what they would do, it follows from the diagnosis."
         layout.addWidget(QLabel(text, wordWrap=True))

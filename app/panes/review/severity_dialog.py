@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
     QHeaderView,
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panes.widgets import note
+from app.panes.widgets import note, table_buttons
 from model.review.queue import Weights
 from model.review.severity import Severity, default_severity
 
@@ -35,14 +34,7 @@ class SeverityDialog(QDialog):
         self.table = QTableWidget()
         self.bases = {name: _share(value) for name, value in weights.bases.items()}
         self._source = note()
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        published = buttons.addButton("Published", QDialogButtonBox.ButtonRole.ResetRole)
-        published.setToolTip("Back to the table as it was published")
-        published.clicked.connect(lambda _checked=False: self._show(default_severity()))
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
+        buttons = table_buttons(self, self._accept, lambda: self._show(default_severity()))
         form = QFormLayout()
         for name, box in self.bases.items():
             form.addRow(f"label by {name}" if name else "basis not recorded", box)
