@@ -37,7 +37,7 @@ class Entry:
     content: Mapping[str, Any]
 
     @classmethod
-    def new(cls, kind: str, content: Mapping[str, Any], id: str = "") -> Self:  # noqa: A002
+    def new(cls, kind: str, content: Mapping[str, Any], id: str = "") -> Self:  # noqa: A002 - the field's name
         """A row to be added; without an id it gets one."""
         return cls(id or str(uuid.uuid4()), kind, json.loads(json.dumps(content)))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -170,10 +171,10 @@ def test_that_an_image_whose_maps_fail_is_told_once_and_the_next_has_its_own(
     qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None and opened.idle)
     explain, last = image_tasks.explain, opened.session.table.records[-1].path
 
-    def fail_for_the_last(case: Case, *arguments: object) -> object:
+    def fail_for_the_last(case: Case, *arguments: Any) -> object:
         if case.path == last:
             raise UserError("The graph is damaged.")
-        return explain(case, *arguments)  # type: ignore[arg-type]
+        return explain(case, *arguments)
 
     monkeypatch.setattr(image_tasks, "explain", fail_for_the_last)
     press(qtbot, opened, Qt.Key.Key_End)

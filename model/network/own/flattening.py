@@ -33,8 +33,7 @@ class _Flattening:
             for layer in network.layers:
                 tensor = self._call(layer, tensor)
             return tensor
-        # Keras' own walk; its public relatives cut the graph off from what comes before it.
-        return network._run_through_graph(  # noqa: SLF001
+        return network._run_through_graph(  # noqa: SLF001 - public ones cut the graph off
             list(inputs) if len(inputs) > 1 else inputs[0],
             operation_fn=lambda operation: operation,
             call_fn=self._call,

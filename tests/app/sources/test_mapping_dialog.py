@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
@@ -48,7 +49,8 @@ def choose(dialog: MappingDialog, word: str, code: str) -> None:
     words = dialog.words
     line = next(at for at in range(words.rowCount()) if words.item(at, 0).text() == word)
     box = words.cellWidget(line, 2)
-    box.setCurrentIndex(box.findData(code))  # type: ignore[attr-defined]
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData(code))
 
 
 @pytest.fixture

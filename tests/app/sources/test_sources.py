@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
@@ -167,7 +167,8 @@ def test_that_akiec_becomes_nothing_of_eight_classes_unless_somebody_chooses(
         if dialog.table.item(at, 0).text().startswith("AKIEC")
     )
     box = dialog.table.cellWidget(line, 2)
-    box.setCurrentIndex(box.findData("AK"))  # type: ignore[attr-defined]
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData("AK"))
     assert "AK 1" in dialog.after.text()
     assert "without a class 0" in dialog.after.text()
     dialog.reject()
