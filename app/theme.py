@@ -78,5 +78,5 @@ def apply_theme(name: str) -> None:
     ticked = palette(dark=dark)
     if dark:
         ticked.setColor(QPalette.ColorRole.Window, _OUTLINED)
-    for widget in ("QCheckBox", "QRadioButton"):
+    for widget in ("QCheckBox", "QRadioButton", "QTreeView"):
         QApplication.setPalette(ticked, widget)  # type: ignore[arg-type]  # bytes are refused

@@ -1,9 +1,9 @@
 """Both themes, while the window is open."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.panes.widgets import LinkLabel, linked
@@ -24,6 +24,9 @@ def shown(qtbot: QtBot) -> QWidget:
     label.setText(linked("802 unseen images", "all"))
     column.addWidget(label)
     column.addWidget(QCheckBox())
+    column.addWidget(ticks := QTreeWidget())
+    ticks.setHeaderHidden(True)
+    QTreeWidgetItem(ticks).setCheckState(0, Qt.CheckState.Unchecked)
     qtbot.addWidget(pane)
     apply_theme("light")
     pane.show()
@@ -38,9 +41,11 @@ def test_that_links_and_empty_boxes_are_seen_in_the_theme_that_was_changed_to(
     try:
         apply_theme("dark")
         qtbot.waitUntil(lambda: shown.palette().window().color() == window)
-        for kind in (LinkLabel, QCheckBox):
+        for kind in (LinkLabel, QCheckBox, QTreeWidget):
             part = shown.findChild(kind)
-            image = part.grab().toImage()
+            # Of a list what is inside its frame.
+            inside = part.viewport() if isinstance(part, QTreeWidget) else part
+            image = inside.grab().toImage()
             assert farthest(image, window) > 0.25, kind
     finally:
         apply_theme("light")
