@@ -34,6 +34,7 @@ class TableRead:
         root: The data set's folder.
         files: Its images, by what tables are joined with.
         proposal: None where no column seems to name images.
+        ones: As `model.catalogue.trying.ones_of`.
     """
 
     table: Table
@@ -41,6 +42,7 @@ class TableRead:
     root: Path
     files: Mapping[str, str]
     proposal: ColumnMapping | None
+    ones: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,7 @@ def read_table(
     from model.catalogue.image_ids import join_key
     from model.catalogue.proposing import propose_mapping
     from model.catalogue.tables import read_table as read
-    from model.catalogue.trying import files_by_key, form_of
+    from model.catalogue.trying import files_by_key, form_of, ones_of
 
     table, files = read(path), files_by_key(records)
     chosen = next((each.mapping for each in sources.tables if each.path == path), None)
@@ -67,7 +69,7 @@ def read_table(
         if chosen
         else propose_mapping(table, [join_key(each.image_id) for each in records])
     )
-    return TableRead(table, form_of(path), root, files, proposal)
+    return TableRead(table, form_of(path), root, files, proposal, ones_of(table))
 
 
 def try_mapping(read: TableRead, mapping: ColumnMapping, report: Report) -> Tried:

@@ -169,12 +169,7 @@ class MappingDialog(QDialog):
     def _class_columns(self) -> list[str]:
         """Columns of zeros and ones that no other field has."""
         used = {self.image.currentText(), *(box.currentText() for box in self.fields.values())}
-        table = self.read.table
-        return [
-            name
-            for at, name in enumerate(table.columns)
-            if name not in used and all(row[at] in _ZERO_OR_ONE for row in table.rows[:200])
-        ]
+        return [name for name in self.read.ones if name not in used]
 
     def _take_code(self, word: str, code: str) -> None:
         if self._is_one_hot:
@@ -204,18 +199,16 @@ class MappingDialog(QDialog):
         """Show what the mapping that was asked for last makes of the table."""
         trial = tried.trial
         self.preview.show_rows(trial.rows, tried.pictures)
-        self.words.show_words(self._hot_words(trial) if self._is_one_hot else trial.words)
+        self.words.show_words(self._hot_words() if self._is_one_hot else trial.words)
         self._words_title.setText(self._title_of_words(trial))
         self.counts.setText(_counts(trial))
         self.flaws.setText(" ".join(trial.flaws[:3]))
         self.flaws.setVisible(bool(trial.flaws))
         self.use.setEnabled(trial.found > 0)
 
-    def _hot_words(self, trial: Trial) -> Sequence[Word]:
-        table, hot = self.read.table, self._one_hot()
-        ats = {name: table.columns.index(name) for name in self._class_columns()}
-        counts = {name: sum(row[at] in _ONE for row in table.rows) for name, at in ats.items()}
-        return [Word(name, count, hot.get(name, "")) for name, count in counts.items()]
+    def _hot_words(self) -> Sequence[Word]:
+        hot, ones = self._one_hot(), self.read.ones
+        return [Word(name, ones[name], hot.get(name, "")) for name in self._class_columns()]
 
     def _title_of_words(self, trial: Trial) -> str:
         if self._is_one_hot:
@@ -226,10 +219,6 @@ class MappingDialog(QDialog):
         if open_words:
             return f"What its words mean: {open_words:,} of them no class that is known"
         return "What its words mean"
-
-
-_ONE = ("1", "1.0", "1,0", "1.00")
-_ZERO_OR_ONE = ("", "0", "0.0", "0,0", "0.00", *_ONE)
 
 
 def _counts(trial: Trial) -> str:

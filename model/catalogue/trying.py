@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.catalogue.diagnoses import LESION_CODES
-from model.catalogue.facts import Facts, something
+from model.catalogue.facts import Facts, parse_number, something
 from model.catalogue.image_ids import image_id_of, join_key
 from model.catalogue.mapped_rows import MappedRows, label_code
 from model.catalogue.mapping import ColumnMapping
+from model.catalogue.proposing import holds_zeros_and_ones
 from model.catalogue.tables import Table, bytes_of, decoded, delimiter_of, encoding_of
 from model.records import ImageRecord
 from model.taxonomy import BENIGN, MALIGNANT
@@ -72,6 +73,16 @@ class Trial:
     without_row: int
     words: tuple[Word, ...]
     flaws: tuple[str, ...]
+
+
+def ones_of(table: Table) -> dict[str, int]:
+    """How many cells are 1, by column that holds nothing but zeros and ones, as a ground truth."""
+    counts = {}
+    for at, name in enumerate(table.columns):
+        if holds_zeros_and_ones(table, (name,)):
+            cells = Counter(row[at] for row in table.rows)
+            counts[name] = sum(count for cell, count in cells.items() if parse_number(cell) == 1)
+    return counts
 
 
 def form_of(path: Path) -> str:
