@@ -62,7 +62,7 @@ HAM10000_ROWS = (
     "HAM_0000001,ISIC_0000002,bkl,histo,80.0,male,scalp",
     "HAM_0000002,ISIC_0000003,nv,follow_up,45,female,back",
     "HAM_0000003,ISIC_0000004,mel,histo,,unknown,unknown",
-    "HAM_0000004,ISIC_0000005,akiec,histo,70.0,female,face",
+    "HAM_0000004,ISIC_0000005,akiec,histo,70.0,female,scalp",
     "HAM_0000005,ISIC_0000006,nv,consensus,0.0,male,abdomen",
     "HAM_0000006,ISIC_0000007,df,confocal,55.0,female,lower extremity",
     "HAM_0000007,ISIC_0000008,vasc,consensus,30.0,male,trunk",
