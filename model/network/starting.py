@@ -42,7 +42,9 @@ def check_weights(config: Config) -> None:
 
 
 def starting_network(config: Config, classes: Sequence[str], size: int | None) -> keras.Model:
-    """The network with its starting weights and a fresh head.
+    """The network with its starting weights, and a fresh head where they bring none.
+
+    A classifier's own head stays where it has the same classes in the same order.
 
     Args:
         config: Names the weights and the seed.
@@ -58,12 +60,22 @@ def starting_network(config: Config, classes: Sequence[str], size: int | None) -
     if named == DOWNLOAD or not (Path(named) / CARD_FILE).is_file():
         return build_network(len(classes), size=size, weights=weights, seed=seed)
     network = build_network(len(classes), size=size, seed=seed)
-    _take_over(network, Path(named))
+    _take_over(network, Path(named), brings_head(config, classes))
     return network
 
 
-def _take_over(network: keras.Model, folder: Path) -> None:
-    """Give a network the weights of a classifier, except for those of its head."""
+def brings_head(config: Config, classes: Sequence[str]) -> bool:
+    """Whether the start is a classifier of the same classes in the same order.
+
+    Its network goes on with the head that it has: a fresh one would learn from embeddings of
+    images that the network knows by heart, and so hardly from any mistake.
+    """
+    start = starting_classifier(config)
+    return start is not None and start.classes == tuple(classes)
+
+
+def _take_over(network: keras.Model, folder: Path, keeps_head: bool) -> None:
+    """Give a network the weights of a classifier, those of its head only where they fit."""
     path = folder / NETWORK_FILE
     try:
         earlier = keras.saving.load_model(path, compile=False)
@@ -75,7 +87,7 @@ def _take_over(network: keras.Model, folder: Path) -> None:
             "start from a classifier of this program, or from weights of MobileNetV2."
         )
     for layer in network.layers:
-        if layer.name != LOGITS_LAYER:
+        if keeps_head or layer.name != LOGITS_LAYER:
             layer.set_weights(earlier.get_layer(layer.name).get_weights())
 
 

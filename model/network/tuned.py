@@ -21,7 +21,7 @@ from model.network.losses import balanced_loss
 from model.network.memory import check_memory
 from model.network.pixels import cached_pixels
 from model.network.precision import building, chosen_policy
-from model.network.starting import starting_network
+from model.network.starting import brings_head, starting_network
 from model.network.tools import Tools
 from model.network.training_data import TrainingData
 from model.runs.balance import Effect, balance_effect
@@ -81,7 +81,8 @@ def _learner(data: TrainingData, tools: Tools, balance: Effect) -> Learner:
     tuning = tools.config.fine_tuning
     with building(chosen_policy(tools.config.network.precision)):
         network = starting_network(tools.config, data.classes, None)
-    if not any(tools.place.checkpoint.glob("*.npz")):
+    goes_on = any(tools.place.checkpoint.glob("*.npz"))
+    if not goes_on and not brings_head(tools.config, data.classes):
         head = best_head(data, tools).head
         network.get_layer(LOGITS_LAYER).set_weights([head.kernel, head.bias])
     learn_from(network, tuning.first)

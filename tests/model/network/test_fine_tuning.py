@@ -114,6 +114,35 @@ def test_that_the_cards_figures_are_those_of_the_classifier_on_disk(
     assert classifier.card.metrics["test"]["accuracy"]["value"] == pytest.approx(np.mean(right))
 
 
+@pytest.mark.parametrize(("classes", "keeps"), [(("MEL", "NV"), True), (("NV", "MEL"), False)])
+def test_that_a_training_goes_on_with_the_head_of_a_classifier_of_the_same_classes(
+    classes: tuple[str, ...],
+    keeps: bool,
+    undisturbed: RunFolder,
+    data: Path,
+    config: Config,
+    tmp_path: Path,
+) -> None:
+    resting = replace(
+        config.fine_tuning, epochs=1, learning_rate=0.0, early_sizes=(), early_epochs=()
+    )
+    again = replace(
+        config,
+        network=NetworkConfig(str(undisturbed.classifier), SIDE),
+        data=DataConfig(classes, split="inherit"),
+        fine_tuning=resting,
+    )
+    folder = RunFolder.create(tmp_path / "again")
+    train(data, folder, again, silent)
+    *before, kernel, bias = weights_of(undisturbed)
+    *after, kept_kernel, kept_bias = weights_of(folder)
+    assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(before, after, strict=True))
+    assert np.allclose(kernel, kept_kernel, atol=1e-6) == keeps
+    assert np.allclose(bias, kept_bias, atol=1e-6) == keeps
+    phases = {each.phase for each in read_log(folder.log) if isinstance(each, EpochDone)}
+    assert phases == ({"fine-tuning"} if keeps else {"head", "fine-tuning"})
+
+
 class Stopping:
     """Steering that stops at a step, once."""
 
