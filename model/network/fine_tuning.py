@@ -1,5 +1,6 @@
 """Training the network itself, after its head: epochs, validation, best weights, checkpoints."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -86,7 +87,7 @@ class FineTuning:
 
         Raises:
             Cancelled: The run was asked to stop; a checkpoint was written.
-            UserError: No room for a checkpoint, or no memory for a batch.
+            UserError: No room for a checkpoint, no memory for a batch, or a loss that is no number.
         """
         self._restore()
         try:
@@ -108,12 +109,22 @@ class FineTuning:
         for batch in self._draws.epoch(place.epoch, size, first=place.step):
             with memory_told(*batch.pixels.shape[:2]):
                 loss = self.learner.step(batch.pixels, batch.targets, self._rate(place.step))
+            self._check_converging(loss)
             place = replace(place, step=place.step + 1, loss=place.loss + loss)
             self._place = place
             self._began = [*self._began[-_RECENT_STEPS:], time.monotonic()]
             self._tell(loss)
             if time.monotonic() - self._stored > self._config.checkpoint_seconds:
                 self._store()
+
+    def _check_converging(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise UserError(
+                f"The training diverged: in epoch {self._place.epoch}, step "
+                f"{self._place.step + 1} its loss is no number any more. Start another run with a "
+                "lower `learning_rate` under [fine_tuning]; this one had "
+                f"{self._config.learning_rate:g}."
+            )
 
     def _judge_epoch(self) -> None:
         place, validation = self._place, self._validation

@@ -13,6 +13,9 @@ from model.network.folding import FoldedNetwork
 from model.runs.config import FineTuningConfig
 
 _BATCH = 32  # images at once where nothing is learned
+_LONGEST_GRADIENT = 1.0
+"""Euclidean, over all weights. Without batch norms that learn, a few steep steps of a high learning
+rate can drive a network into answers that no image moves any more, for good."""
 
 
 def learning_rate(step: int, steps: int, warm_up: int, highest: float) -> float:
@@ -64,7 +67,11 @@ class Learner:
         self._folded = FoldedNetwork(network)
         self._loss, self._averaging = loss, config.averaging
         self._learned = network.trainable_variables
-        self._rule = keras.optimizers.AdamW(config.learning_rate, weight_decay=config.weight_decay)
+        self._rule = keras.optimizers.AdamW(
+            config.learning_rate,
+            weight_decay=config.weight_decay,
+            global_clipnorm=_LONGEST_GRADIENT,
+        )
         biases = [each for each in self._learned if len(each.shape) < 2]
         if biases:
             self._rule.exclude_from_weight_decay(var_list=biases)

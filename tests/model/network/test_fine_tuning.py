@@ -216,6 +216,29 @@ def test_that_a_training_that_was_stopped_anywhere_ends_with_the_same_weights(
     assert epochs[0] == epochs[1]
 
 
+def test_that_a_training_whose_loss_is_no_number_says_what_to_lower(tmp_path: Path) -> None:
+    tuning = tiny_tuning(tmp_path, Stopping())
+    kernel = tuning.learner.network.trainable_variables[0]
+    kernel.assign(np.full(kernel.shape, np.inf))
+    with pytest.raises(UserError, match=r"epoch 1, step 1 .* lower `learning_rate`"):
+        tuning.run()
+
+
+def test_that_no_step_is_steeper_than_one() -> None:
+    image = keras.Input((4, 4, 3))
+    pooled = keras.layers.GlobalAveragePooling2D()(image)
+    network = keras.Model(image, keras.layers.Dense(2, name="logits")(pooled))
+    before = network.get_weights()
+    learner = Learner(
+        network, balanced_loss(balance_effect(Balance("none"), [5, 5])), FineTuningConfig()
+    )
+    # Adam forgets the length of a gradient, its second moment does not: sum = (1 - 0.999) length^2.
+    learner.step(np.full((2, 4, 4, 3), 255, np.uint8), np.eye(2, dtype=np.float32), 0.1)
+    moments = [each.numpy() for each in learner.variables if "velocity" in each.name]
+    assert sum(each.sum() for each in moments) == pytest.approx(0.001, rel=1e-3)
+    assert not np.allclose(before[0], network.get_weights()[0])
+
+
 def killed_again_and_again(folder: RunFolder, data: Path, config: Config, kills: int) -> int:
     """Train in processes of their own and kill them; how many kills hit a run at work."""
     settings = folder.path.with_suffix(".toml")
