@@ -115,6 +115,12 @@ class HeatMap:
         """The largest value, in logits; not positive where nothing speaks for the class."""
         return float(self.values.max())
 
+    @property
+    def place(self) -> Box:
+        """The same as left, top, width and height."""
+        left, top, right, bottom = self.box
+        return left, top, right - left, bottom - top
+
     def value_at(self, x: float, y: float) -> float | None:
         """The cell under a point of the photograph, None outside of what the network saw."""
         left, top, right, bottom = self.box

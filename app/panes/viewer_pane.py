@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -306,17 +307,31 @@ class ViewerPane(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         target = self.photograph_rectangle()
         self._paint_visible(painter, self._level(case), target)
-        if self._picture is not None and self._visible and not self._plain:
+        if self._heat_map and self._visible and not self._plain:
+            self._paint_heat_map(painter, self._heat_map, target)
+
+    def _paint_heat_map(self, painter: QPainter, heat_map: HeatMap, target: QRectF) -> None:
+        if self._picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
             painter.setOpacity(self._opacity)
             self._paint_visible(painter, self._picture, target)
+            painter.setOpacity(1.0)
+        self._paint_frame(painter, QRectF(*heat_map.place), target)
+        if heat_map.maximum <= 0:
+            self._paint_badge(painter, f"No positive evidence for {heat_map.class_code}")
 
-        if self._heat_map and self._heat_map.maximum <= 0 and self._visible and not self._plain:
-            self._paint_badge(painter, f"No positive evidence for {self._heat_map.class_code}")
+    def _paint_frame(self, painter: QPainter, seen: QRectF, target: QRectF) -> None:
+        """Around what the network saw, where that is a part: the map must not seem cut off."""
+        scale = self._logical_scale
+        frame = QRectF(seen.topLeft() * scale + target.topLeft(), seen.size() * scale)
+        if frame.adjusted(-1, -1, 1, 1).contains(target):
+            return
+        for pen in (QPen(QColor(0, 0, 0, 150)), QPen(QColor("white"), 1, Qt.PenStyle.DashLine)):
+            painter.setPen(pen)
+            painter.drawRect(frame)
 
     def _paint_badge(self, painter: QPainter, text: str) -> None:
         """A state of its own: an empty map must not look like a map that is missing."""
-        painter.setOpacity(1.0)
         room = QFontMetricsF(painter.font()).boundingRect(text).adjusted(-10, -5, 10, 5)
         room.moveTopLeft(QPointF(12, 12))
         painter.fillRect(room, QColor(0, 0, 0, 170))

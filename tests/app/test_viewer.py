@@ -86,6 +86,23 @@ def test_that_a_map_without_positive_evidence_draws_nothing() -> None:
     assert not np.frombuffer(picture.constBits(), np.uint8).any()
 
 
+def test_that_a_frame_shows_what_the_network_saw_where_it_saw_a_part(viewer: ViewerPane) -> None:
+    viewer.show_case(case_of(600, 450))
+    plain = viewer.grab().toImage()
+    nothing = heat_map_of(np.zeros((7, 7)), 600, 450)
+    viewer.show_heat_map(replace(nothing, box=(75, 0, 525, 450)))
+    framed = viewer.grab().toImage()
+    for x in (75, 525):
+        column = [y for y in range(150, 500) if framed.pixel(x, y) != plain.pixel(x, y)]
+        assert len(column) == 350
+    assert framed.pixel(70, 300) == plain.pixel(70, 300)
+    viewer.show_heat_map(nothing)
+    whole = viewer.grab().toImage()
+    assert all(whole.pixel(x, 300) == plain.pixel(x, 300) for x in (0, 75, 525))
+    viewer.set_plain(True)
+    assert viewer.grab().toImage() == plain
+
+
 def test_that_the_map_of_another_image_is_not_drawn(viewer: ViewerPane) -> None:
     viewer.show_case(case_of(224, 224, "new.jpg"))
     plain = viewer.grab().toImage()
