@@ -15,7 +15,7 @@ _LIMITS = (
     "For research on data sets only. Not a medical device: never use it to diagnose or treat. "
     "Everything stays on this computer."
 )
-_LAYOUTS = "HAM10000, one folder for each class, or any folder of images. You can drop one here."
+_LAYOUTS = "HAM10000, ISIC and the like, a folder for each class, or any images. Drop it here."
 
 
 class WelcomePane(QWidget):
