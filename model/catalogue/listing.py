@@ -68,6 +68,19 @@ def recognise(root: Path, sources: Sources = _ALONE) -> Layout:
     )
 
 
+def fixed(root: Path, sources: Sources = _ALONE) -> Sources:
+    """The same, with every table told as it is read now, and those that nobody knows left out.
+
+    A listing with these does not hang on what the user says of other tables with the same columns.
+
+    Raises:
+        CatalogueError: A folder is absent or cannot be read.
+    """
+    layout = recognise(root, sources)
+    left_out = tuple(dict.fromkeys((*sources.left_out, *layout.unknown)))
+    return replace(sources, tables=tuple(dict.fromkeys(layout.tables)), left_out=left_out)
+
+
 def layout_of(folder: Path, sources: Sources) -> Layout:
     """How one folder of a data set arranges its images by itself.
 

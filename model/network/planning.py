@@ -87,7 +87,7 @@ def _record(root: Path, records: Sequence[ImageRecord], config: Config) -> dict[
     """What the choices were applied to, for the run's own copy of the configuration."""
     weights = Path(config.network.weights)
     return {
-        "data_set": str(root.resolve()),
+        "data_set": str(root.absolute()),
         "images": len(records),
         "data_hash": data_hash(records),
         "weights_hash": file_hash(weights) if weights.is_file() else "",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model.catalogue.chosen_labels import ChosenLabels
+from model.catalogue.listing import fixed
 from model.catalogue.sources import Sources, sources_of
 from model.errors import UserError
 from model.files import written_whole
@@ -63,11 +64,11 @@ class RunFolder:
 
     @property
     def sources(self) -> Path:
-        """What the data set was joined with when the run was prepared; absent for nothing."""
+        """What the data set consisted of when the run was prepared; absent for images alone."""
         return self.path / "sources.json"
 
     def read_sources(self) -> Sources:
-        """What the data set is joined with in this run.
+        """What the data set consists of in this run.
 
         Raises:
             RunError: The file is damaged.
@@ -192,14 +193,16 @@ def prepare_run(
         labels: Where others than those of the data set were chosen. They are kept with the run,
             so that it does not depend on what is decided while it goes on.
         sources: What the data set was joined with; None for what the folder's project says. Kept
-            with the run as well.
+            with the run as well, together with what its tables are read as.
 
     Raises:
         RunError: The folder has files already, or cannot be made.
         ProjectError: The folder's project is damaged.
+        CatalogueError: The data set's folder, or one that is joined to it, cannot be read.
         UserError: No room, or nothing may be written there.
     """
-    sources = sources_of(data) if sources is None else sources
+    data = data.absolute()
+    sources = fixed(data, sources_of(data) if sources is None else sources)
     folder = RunFolder.create(path)
     if sources != Sources():
         with written_whole(folder.sources) as temporary:
@@ -207,7 +210,7 @@ def prepare_run(
     if labels is not None:
         with written_whole(folder.labels) as temporary:
             temporary.write_text(labels.to_json(), encoding="utf-8")
-    folder.write_config(config, {"data_set": str(data.resolve())})
+    folder.write_config(config, {"data_set": str(data)})
     return folder
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from model.catalogue.chosen_labels import ChosenLabels
+from model.catalogue.listing import list_images
+from model.catalogue.mapping import ColumnMapping
+from model.catalogue.remembered import remember_mapping
 from model.catalogue.sources import Sources
 from model.records import ImageRecord
 from model.runs.balance import Balance
@@ -202,6 +205,7 @@ def test_that_the_data_hash_depends_on_labels_and_not_on_order() -> None:
 
 def test_that_a_prepared_run_knows_its_data(tmp_path: Path) -> None:
     config = replace(Config(), network=replace(Config().network, weights="download"))
+    (tmp_path / "data").mkdir()
     folder = prepare_run(tmp_path / "run", tmp_path / "data", config)
     assert folder.read_record()["data_set"] == str(tmp_path.resolve() / "data")
     with pytest.raises(RunError, match="holds no training run"):
@@ -226,6 +230,7 @@ def test_that_labels_chosen_for_a_run_stay_with_it(tmp_path: Path) -> None:
 
 def test_that_a_run_keeps_what_its_data_set_was_joined_with(tmp_path: Path) -> None:
     joined = Sources(folders=(tmp_path / "other",))
+    joined.folders[0].mkdir()
     folder = prepare_run(tmp_path / "run", tmp_path, Config(), sources=joined)
     assert folder.read_sources() == joined
     alone = prepare_run(tmp_path / "alone", tmp_path, Config())
@@ -233,3 +238,34 @@ def test_that_a_run_keeps_what_its_data_set_was_joined_with(tmp_path: Path) -> N
     folder.sources.write_text("{}")
     with pytest.raises(RunError, match="damaged"):
         folder.read_sources()
+
+
+def test_that_a_run_reads_its_tables_as_it_began_whatever_is_said_of_their_columns_later(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "data"
+    root.mkdir()
+    for name in ("a1x.jpg", "b2x.jpg"):
+        (root / name).touch()
+    (root / "one.csv").write_text("Bild;Befund;Zweiter\na1x;mel;nv\nb2x;nv;bcc")
+    (root / "two.csv").write_text("Foto;Alter\na1x;50\nb2x;60")
+    one, two = ("Bild", "Befund", "Zweiter"), ("Foto", "Alter")
+    remember_mapping(one, ColumnMapping("Bild", ("Befund",)))
+    link = tmp_path / "link"
+    link.symlink_to(root)
+    runs = [
+        prepare_run(tmp_path / "run", root, Config()),
+        prepare_run(tmp_path / "b", link, Config()),
+    ]
+    remember_mapping(one, ColumnMapping("Bild", ("Zweiter",)))
+    remember_mapping(two, ColumnMapping("Foto", age="Alter"))
+    for run in runs:
+        place = Path(run.read_record()["data_set"])
+        found = [
+            image
+            for batch in list_images(place, sources=run.read_sources())
+            for image in batch.images
+        ]
+        assert [(image.label, image.age) for image in found] == [("MEL", None), ("NV", None)]
+    again = [image for batch in list_images(root) for image in batch.images]
+    assert [(image.label, image.age) for image in again] == [("NV", 50), ("BCC", 60)]
