@@ -1,6 +1,6 @@
 """Images that tables describe: as data sets are published, and as people rearrange them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from model.catalogue.image_ids import join_key
@@ -52,8 +52,47 @@ def _matched(
         reason = f"The table has no row for the image id {found.stem}."
         yield Problem(found.path, ProblemKind.UNLABELLED, reason)
     elif not image.label:
-        reason = f"The table has no diagnosis for the image id {found.stem}."
-        yield Problem(found.path, ProblemKind.UNLABELLED, reason)
+        yield _without_diagnosis(found.path)
+
+
+def _without_diagnosis(path: str) -> Problem:
+    reason = f"The table has no diagnosis for the image id {stem_of(path)}."
+    return Problem(path, ProblemKind.UNLABELLED, reason)
+
+
+def told_once(
+    findings: Iterable[ImageRecord | Problem], tables: Sequence[MappedTable]
+) -> Iterator[ImageRecord | Problem]:
+    """The same, with one sentence where no image at all has a diagnosis.
+
+    Args:
+        findings: Images and problems, of several data sets too.
+        tables: All that describe the images.
+    """
+    held: list[Problem] = []
+    labelled = False
+    for each in findings:
+        labelled = labelled or (isinstance(each, ImageRecord) and bool(each.label))
+        if labelled:
+            yield from held
+            held.clear()
+        if not labelled and isinstance(each, Problem) and each == _without_diagnosis(each.path):
+            held.append(each)
+        else:
+            yield each
+    yield from held if len(held) < 2 else (_without_any(len(held), tables),)
+
+
+def _without_any(count: int, tables: Sequence[MappedTable]) -> Problem:
+    names = [each.path.name for each in tables]
+    told = any(each.mapping.label or each.mapping.classes for each in tables)
+    lack = "no diagnosis in any row" if told else "no column for a diagnosis"
+    verb = "has" if len(names) == 1 else "have"
+    reason = (
+        f"{' and '.join(names)} {verb} {lack}, so {count:,} images have no label: join a table"
+        " that tells them in the menu File, Sources, if there is one."
+    )
+    return Problem(names[0], ProblemKind.UNLABELLED, reason)
 
 
 def _is_beside(stem: str, rows: Rows) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.catalogue.batches import Batch, CatalogueError, NoImagesError, batched
 from model.catalogue.class_folders import ClassFolders, find_class_folders, list_class_folders
-from model.catalogue.described import list_described
+from model.catalogue.described import list_described, told_once
 from model.catalogue.finding_tables import MAPPED, find_tables
 from model.catalogue.joining import Part, join_parts
 from model.catalogue.mapping import MappedTable
@@ -140,7 +140,9 @@ def list_images(root: Path, report: Report = silent, sources: Sources = _ALONE) 
         Cancelled: From `report`.
     """
     parts = [_part(folder, sources) for folder in (root, *sources.folders)]
-    found = join_parts(parts, loose_tables(root, sources))
+    loose = loose_tables(root, sources)
+    tables = dict.fromkeys((*(table for part in parts for table in part.tables), *loose))
+    found = told_once(join_parts(parts, loose), tuple(tables))
     if sources.classes:
         found = _seen_as(found, sources.classes)
     return _listed(root, found, report)

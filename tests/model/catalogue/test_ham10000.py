@@ -9,7 +9,8 @@ import pytest
 
 from model.catalogue.batches import CatalogueError
 from model.catalogue.listing import list_images, recognise
-from model.records import ProblemKind
+from model.records import Problem, ProblemKind
+from tests.model.catalogue.conftest import HEADER
 
 Ham = Callable[..., Path]
 Listed = Callable[[Path], Any]
@@ -160,6 +161,31 @@ def test_that_a_row_without_a_diagnosis_is_unlabelled(ham: Ham, listed: Listed) 
     listing = listed(ham(["HAM_1,ISIC_1,,,,,"], ["ISIC_1.jpg"]))
     assert listing.images[0].lesion_id == "HAM_1"
     assert listing.of_kind(ProblemKind.UNLABELLED) == ["ISIC_1.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("header", "lack"),
+    [
+        ("lesion_id,image_id,other,dx_type,age,sex,localization", "no column for a diagnosis"),
+        (HEADER, "no diagnosis in any row"),
+    ],
+)
+def test_that_a_data_set_without_any_diagnosis_is_told_of_once(
+    ham: Ham, listed: Listed, header: str, lack: str
+) -> None:
+    listing = listed(ham(["HAM_1,ISIC_1,,,,,", "HAM_2,ISIC_2,,,,,"], PATHS, header))
+    reason = (
+        f"HAM10000_metadata.csv has {lack}, so 2 images have no label: join a table that tells them"
+        " in the menu File, Sources, if there is one."
+    )
+    assert listing.problems == [Problem("HAM10000_metadata.csv", ProblemKind.UNLABELLED, reason)]
+    assert [image.lesion_id for image in listing.images] == ["HAM_1", "HAM_2"]
+
+
+def test_that_single_images_without_a_diagnosis_are_told_of_each(ham: Ham, listed: Listed) -> None:
+    rows = ["HAM_1,ISIC_1,,,,,", "HAM_2,ISIC_2,,,,,", "HAM_3,ISIC_3,nv,,,,"]
+    listing = listed(ham(rows, [*PATHS, "x/ISIC_3.jpg"]))
+    assert listing.of_kind(ProblemKind.UNLABELLED) == list(PATHS)
 
 
 def test_that_of_two_files_with_one_id_the_first_gets_the_row(ham: Ham, listed: Listed) -> None:

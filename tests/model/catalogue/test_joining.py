@@ -147,11 +147,11 @@ def test_that_a_class_goes_before_benign_or_malignant(tree: Tree, listed: Listed
 def test_that_an_image_in_several_classes_gets_none_and_is_told_of(
     tree: Tree, listed: Listed
 ) -> None:
-    root = tree("ISIC_1.jpg", "ISIC_2.jpg")
-    rows = ("ISIC_1,1,1,0,0,0,0,0,0,0", "ISIC_2,0,0,0,0,0,0,0,0,0")
+    root = tree("ISIC_1.jpg", "ISIC_2.jpg", "ISIC_3.jpg")
+    rows = ("ISIC_1,1,1,0,0,0,0,0,0,0", "ISIC_2,0,0,0,0,0,0,0,0,0", "ISIC_3,1,0,0,0,0,0,0,0,0")
     (root / "truth.csv").write_text("\n".join((TRUTH, *rows)))
     listing = listed(root)
-    assert [image.label for image in listing.images] == ["", ""]
+    assert [image.label for image in listing.images] == ["", "", "MEL"]
     assert listing.of_kind(ProblemKind.UNLABELLED) == ["ISIC_1.jpg", "ISIC_2.jpg"]
     assert listing.problems[-1].reason == (
         "A row of truth.csv, the first for ISIC_1: it is in more than one class (MEL, NV);"

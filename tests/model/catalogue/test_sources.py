@@ -102,6 +102,17 @@ def test_that_a_folder_of_tables_alone_completes_images_and_counts_what_it_has_n
     assert missing[0].startswith("1 of the 2 images in truth.csv have no file")
 
 
+def test_that_images_that_a_joined_table_leaves_without_a_label_are_told_of_each(
+    folder: Folder,
+) -> None:
+    metadata = "image,age_approx,anatom_site_general,lesion_id,sex\nISIC_1,40,,,\nISIC_9,40,,,"
+    root = folder("images", "ISIC_1.jpg", "ISIC_9.jpg", metadata=metadata)
+    other = folder("tables", truth="\n".join((TRUTH, f"ISIC_1,{MEL}")))
+    assert [each.path for each in found(root, Sources())[1]] == ["metadata.csv"]
+    _, problems = found(root, Sources(folders=(other,)))
+    assert [each.path for each in problems] == ["ISIC_9.jpg"]
+
+
 def test_that_a_class_folder_and_a_table_from_elsewhere_are_joined(
     folder: Folder, tmp_path: Path
 ) -> None:
