@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 Box = tuple[float, float, float, float]
+# Of all that speaks for and against a class: where less speaks for it, that is said in words.
+_HARDLY_ANY = 0.05
 # A photograph this small needs no smaller copy: painting it shrunk is quick enough.
 _SMALLEST_LEVEL = 800
 
@@ -120,6 +122,19 @@ class HeatMap:
         """The same as left, top, width and height."""
         left, top, right, bottom = self.box
         return left, top, right - left, bottom - top
+
+    @property
+    def scarcity(self) -> str:
+        """That nothing or hardly anything speaks for the class, in words; "" where enough does.
+
+        The colours alone would not tell: they are stretched to the map's own maximum.
+        """
+        if self.maximum <= 0:
+            return "No positive evidence"
+        positive = self.values[self.values > 0]
+        if positive.sum() >= _HARDLY_ANY * np.abs(self.values).sum():
+            return ""
+        return f"Hardly any positive evidence ({positive.size:,} of {self.values.size:,} cells)"
 
     def value_at(self, x: float, y: float) -> float | None:
         """The cell under a point of the photograph, None outside of what the network saw."""

@@ -121,14 +121,18 @@ class HeatMapPane(QWidget):
     def show_heat_map(self, heat_map: HeatMap | None) -> None:
         """Show the scale of the map that is drawn."""
         self.scale_bar.show_heat_map(heat_map)
-        if heat_map is None:
-            self._faithful.setText("")
-        elif heat_map.additive:
-            self._faithful.setText("Exact: the cells add up to the logit, less the class's bias.")
-        else:
-            self._faithful.setText(
-                "Grad-CAM of an earlier layer: finer, but only an approximation."
-            )
+        self._faithful.setText(_remark(heat_map) if heat_map else "")
+
+
+def _remark(heat_map: HeatMap) -> str:
+    if heat_map.scarcity and heat_map.maximum > 0:
+        return (
+            f"{heat_map.scarcity} for {heat_map.class_code}: nearly all cells speak against it, and"
+            " the strongest colour stands for very little."
+        )
+    if heat_map.additive:
+        return "Exact: the cells add up to the logit, less the class's bias."
+    return "Grad-CAM of an earlier layer: finer, but only an approximation."
 
 
 def _layer_text(layer: Layer) -> str:
@@ -161,7 +165,7 @@ class ScaleBar(QWidget):
         if self._heat_map is None:
             return "no map"
         if self._heat_map.maximum <= 0:
-            return f"No positive evidence for {self._heat_map.class_code}"
+            return f"{self._heat_map.scarcity} for {self._heat_map.class_code}"
         return f"0 to {self._heat_map.maximum:+.3f} logits for {self._heat_map.class_code}"
 
     @override

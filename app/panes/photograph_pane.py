@@ -76,9 +76,9 @@ class PhotographPane(QWidget):
         if heat_map is None or not self._session.heat_map.visible:
             self._evidence.setText("" if heat_map is None else "Heat map hidden")
             return
-        name = lesion_class(heat_map.class_code).name
-        if heat_map.maximum <= 0:
-            self._evidence.setText(f"No positive evidence for {name}")
+        if heat_map.scarcity:
+            name = lesion_class(heat_map.class_code).name
+            self._evidence.setText(f"{heat_map.scarcity} for {name}")
             return
         rows, columns = heat_map.values.shape
         self._evidence.setText(f"{heat_map.class_code} at {heat_map.layer}, {columns} × {rows}")

@@ -317,8 +317,8 @@ class ViewerPane(QWidget):
             self._paint_visible(painter, self._picture, target)
             painter.setOpacity(1.0)
         self._paint_frame(painter, QRectF(*heat_map.place), target)
-        if heat_map.maximum <= 0:
-            self._paint_badge(painter, f"No positive evidence for {heat_map.class_code}")
+        if heat_map.scarcity:
+            self._paint_badge(painter, f"{heat_map.scarcity} for {heat_map.class_code}")
 
     def _paint_frame(self, painter: QPainter, seen: QRectF, target: QRectF) -> None:
         """Around what the network saw, where that is a part: the map must not seem cut off."""

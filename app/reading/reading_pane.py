@@ -181,8 +181,8 @@ def _map_text(heat_map: HeatMap | None, options: HeatMapOptions) -> str:
     name = lesion_class(heat_map.class_code).name
     if not options.visible:
         return "Heat map hidden"
-    if heat_map.maximum <= 0:
-        return f"No positive evidence for <b>{heat_map.class_code}</b>, {name}"
+    if heat_map.scarcity:
+        return f"{heat_map.scarcity} for <b>{heat_map.class_code}</b>, {name}"
     return (
         f"Heat map: evidence for <b>{heat_map.class_code}</b>, {name}; "
         f"opacity {options.opacity:.0%}"

@@ -2,14 +2,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.case import Case, HeatMap
 from app.image_tasks import halved
+from app.panes.heat_map_pane import HeatMapPane
 from app.panes.heat_map_picture import heat_map_picture
 from app.panes.viewer_pane import ViewerPane
+from app.session import Session
 from model.overlay import alpha, colour_table
 
 
@@ -101,6 +104,40 @@ def test_that_a_frame_shows_what_the_network_saw_where_it_saw_a_part(viewer: Vie
     assert all(whole.pixel(x, 300) == plain.pixel(x, 300) for x in (0, 75, 525))
     viewer.set_plain(True)
     assert viewer.grab().toImage() == plain
+
+
+def map_with_one_cell(value: float) -> HeatMap:
+    values = np.full((7, 7), -0.25)  # 48 cells of them: 12 against the class
+    values[3, 3] = value
+    return heat_map_of(values, 224, 224)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (-1.0, "No positive evidence"),
+        (0.0, "No positive evidence"),
+        (0.6, "Hardly any positive evidence (1 of 49 cells)"),  # 0.6 of 12.6: less than a twentieth
+        (0.7, ""),
+    ],
+)
+def test_that_a_map_with_hardly_any_evidence_says_so_in_words(value: float, words: str) -> None:
+    assert map_with_one_cell(value).scarcity == words
+
+
+def test_that_scarce_evidence_is_told_over_the_photograph_and_beside_the_scale(
+    viewer: ViewerPane, qtbot: QtBot
+) -> None:
+    controls = HeatMapPane(Session())
+    qtbot.addWidget(controls)
+    viewer.show_case(case_of(224, 224))
+    corner = []
+    for value in (0.6, 0.7):
+        viewer.show_heat_map(map_with_one_cell(value))
+        corner.append(viewer.grab(QRect(12, 12, 40, 20)).toImage())
+    assert corner[0] != corner[1]
+    controls.show_heat_map(map_with_one_cell(0.6))
+    assert any("1 of 49 cells) for MEL" in label.text() for label in controls.findChildren(QLabel))
 
 
 def test_that_the_map_of_another_image_is_not_drawn(viewer: ViewerPane) -> None:
