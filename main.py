@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Several threads wait for each other in a spin: where the processors have other work, the
     # many small products of the intervals take up to a hundred times as long with them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = with_negative_values(sys.argv[1:] if arguments is None else arguments)
     if arguments and arguments[0] in MODEL_COMMANDS:
         # Being told to end is like Ctrl+C: what was finished is kept.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -57,6 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Cancelled, KeyboardInterrupt):
         sys.stderr.write(f"{NAME}: stopped; what was finished is kept\n")
         return CANCELLED
+
+
+def with_negative_values(arguments: Sequence[str]) -> list[str]:
+    """The same, with values such as -1..1 tied to the option before, since they look like one."""
+    tied: list[str] = []
+    for each in arguments:
+        if re.match(r"-\d", each) and tied and tied[-1].startswith("--"):
+            tied[-1] += f"={each}"
+        else:
+            tied.append(each)
+    return tied
 
 
 def build_parser(arguments: Sequence[str]) -> Parser:

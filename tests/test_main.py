@@ -53,6 +53,14 @@ def test_that_wrong_arguments_get_one_line_and_status_2(
     assert re.fullmatch(r"second-look: .*--help\n", said.err)
 
 
+def test_that_values_may_begin_with_a_minus() -> None:
+    arguments = ["import-network", "n.h5", "--scale", "-1..1", "--out", "c", "--scale=-1..1", "-h"]
+    tied = ["import-network", "n.h5", "--scale=-1..1", "--out", "c", "--scale=-1..1", "-h"]
+    assert main.with_negative_values(arguments) == tied
+    parsed = main.build_parser(tied).parse_args(tied[:-1])
+    assert parsed.scale == "-1..1"
+
+
 @pytest.mark.parametrize(
     ("error", "status", "told"),
     [

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scale",
         choices=SCALES,
-        help=f"what the network expects of its pixels, as --scale=-1..1 ({scales})",
+        help=f"what the network expects of its pixels ({scales})",
     )
     parser.add_argument(
         "--mode",
