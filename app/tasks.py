@@ -240,11 +240,12 @@ def fingerprint(project: Project, report: Report) -> None:
 
 def relink(path: Path, new_root: Path, report: Report) -> None:
     """Tell a project where its images are now; a folder with other images is refused."""
+    from model.catalogue.sources import relink as look_elsewhere
     from model.project.project import Project
 
     project = Project.open(path)
     try:
-        project.relink(new_root, report)
+        look_elsewhere(project, new_root, report)
     finally:
         project.close()
 

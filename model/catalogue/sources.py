@@ -1,5 +1,6 @@
 """What a data set's folder was joined with, and what the user said of its tables and classes."""
 
+import os
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -8,12 +9,14 @@ from typing import Any
 
 from model.catalogue.mapping import ColumnMapping, MappedTable
 from model.class_systems import ClassMapping
+from model.progress import Report
 from model.project.errors import ProjectError
 from model.project.locations import project_for
 from model.project.preferences import load_preference, store_preference
 from model.project.project import Project
 
 _NAME = "sources"
+_ROOT = "root"  # where the data set's folder was when they were stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,17 @@ class Sources:
             left_out=tuple(each for each in self.left_out if not each.is_relative_to(folder)),
         )
 
+    def moved(self, was: Path, now: Path) -> "Sources":
+        """The same after the data set's folder was moved, with what it is joined to or without.
+
+        What lay in the folder lies in it again. What lay elsewhere is where it was or, where there
+        is nothing any more, where it lay from the folder.
+        """
+        tables = (replace(each, path=_moved(each.path, was, now)) for each in self.tables)
+        left_out = (_moved(path, was, now) for path in self.left_out)
+        folders = (_moved(path, was, now) for path in self.folders)
+        return replace(self, tables=tuple(tables), left_out=tuple(left_out), folders=tuple(folders))
+
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
         return {
@@ -97,18 +111,26 @@ class Sources:
 
 
 def load_sources(project: Project) -> Sources:
-    """What a project's folder was joined with.
+    """What a project's folder was joined with; folders that moved together with it are known again.
 
     Raises:
         ProjectError: It was stored by a newer program: nothing is left out in silence.
     """
     value = load_preference(project, _NAME)
+    if value is None:
+        return Sources()
     try:
-        return Sources() if value is None else Sources.from_json(value)
+        sources = Sources.from_json(value)
     except ValueError as error:
         raise ProjectError(
             f"What {project.path} says of its sources cannot be read ({error}): update the program."
         ) from error
+    moved = sources.moved(Path(value.get(_ROOT, project.recorded_root)), project.root)
+    if moved != sources:
+        for old, new in zip(sources.folders, moved.folders, strict=True):
+            project.move_folder(old, new)
+        store_sources(project, moved)
+    return moved
 
 
 def store_sources(project: Project, sources: Sources) -> None:
@@ -117,7 +139,20 @@ def store_sources(project: Project, sources: Sources) -> None:
     Raises:
         ProjectError: The project cannot be written.
     """
-    store_preference(project, _NAME, sources.to_json())
+    store_preference(project, _NAME, sources.to_json() | {_ROOT: str(project.root)})
+
+
+def relink(project: Project, new_root: Path, report: Report) -> None:
+    """Look for the images in another folder, and there or beside it for what it is joined with.
+
+    Raises:
+        ProjectError: As `Project.relink`, or `load_sources`.
+        Cancelled: From `report`.
+    """
+    sources = load_sources(project)
+    if sources != Sources():
+        store_sources(project, sources)  # with the folder that their places are told from
+    project.relink(new_root, report)
 
 
 def sources_of(root: Path) -> Sources:
@@ -138,3 +173,15 @@ def sources_in(path: Path) -> Sources:
     """
     with closing(Project.open(path)) as project:
         return load_sources(project)
+
+
+def _moved(path: Path, was: Path, now: Path) -> Path:
+    if was == now:
+        return path
+    if path.is_relative_to(was):
+        return now / path.relative_to(was)
+    try:
+        there = Path(os.path.normpath(now / os.path.relpath(path, was)))
+    except ValueError:  # on another drive
+        return path
+    return there if there.exists() and not path.exists() else path

@@ -13,7 +13,7 @@ from model.project import image_rows, review_tables
 from model.project.database import Database, FileKind, check_file, check_sound, create_file
 from model.project.errors import ProjectError
 from model.project.migrations import migrate
-from model.project.relinking import matching_images
+from model.project.relinking import matching_images, move_paths
 from model.project.roots import find_root, relative_root
 from model.project.schema import (
     PROJECT_APPLICATION_ID,
@@ -58,6 +58,7 @@ class Project:
         self.layout: str = facts.layout
         with self._database.reading() as connection:
             known = image_rows.some_paths(connection, _SAMPLE)
+        self._recorded_root = Path(facts.root)
         self._root = find_root(path, facts.root, facts.relative_root, known)
 
     @classmethod
@@ -108,6 +109,11 @@ class Project:
     def root(self) -> Path:
         """The folder that the images' paths are relative to; it may be absent."""
         return self._root
+
+    @property
+    def recorded_root(self) -> Path:
+        """Where the root was when it was last recorded."""
+        return self._recorded_root
 
     def update_images(self, records: Sequence[ImageRecord]) -> None:
         """Add images, or change those whose path is known.
@@ -180,7 +186,12 @@ class Project:
         with self._database.writing() as connection:
             connection.execute(update(about).values(**place))
             image_rows.store_times(connection, found)
-        self._root = root
+        self._root = self._recorded_root = root
+
+    def move_folder(self, old: Path, new: Path) -> None:
+        """Know the images of a joined folder in another place, with all that was said of them."""
+        with self._database.writing() as connection:
+            move_paths(connection, old.as_posix(), new.as_posix())
 
     def _about(self) -> Row[Any]:
         with self._database.reading() as connection:

@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy import Connection, Text, func, literal, update
+
 from model.progress import Report
 from model.project.errors import ProjectError
+from model.project.review_tables import adjudications, study_images
+from model.project.schema import images
 from model.records import ImageRecord
 
 _ENOUGH = 0.5  # share of the known images that must be there
@@ -40,6 +44,16 @@ def matching_images(
             "choose the folder that holds them all."
         )
     return found
+
+
+def move_paths(connection: Connection, old: str, new: str) -> None:
+    """Name everything below one folder as below another: images, and what was said of them."""
+    for table in (images, study_images, adjudications):
+        path = table.c.path
+        below = func.substr(path, 1, len(old) + 1) == f"{old}/"
+        moved = literal(new) + func.substr(path, len(old) + 1, type_=Text)
+        # Images that were listed there already are the same.
+        connection.execute(update(table).prefix_with("OR REPLACE").where(below).values(path=moved))
 
 
 def _check(path: Path, image: ImageRecord, content_hash: str | None) -> int:
