@@ -12,9 +12,9 @@ from app.image_tasks import load_thumbnails
 from model.progress import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
-    from model.catalogue.mapping import ColumnMapping
+    from model.catalogue.mapping import ColumnMapping, MappedTable
     from model.catalogue.sources import Sources
     from model.catalogue.tables import Table
     from model.catalogue.trying import Trial
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model.records import ImageRecord, Problem
 
 PICTURE_SIDE = 40
+_MAPPED = "columns as you mapped them"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,7 +185,7 @@ def describe_sources(
         images = sum(_lies_in(each.path, None if main else folder) for each in records)
         rows += _folder_rows(folder, sources, images, removable=not main)
     loose = loose_tables(project.root, sources)
-    rows += (SourceRow(each.path, _known(True), None, removable=True) for each in loose)
+    rows += (SourceRow(each.path, _MAPPED, None, removable=True) for each in loose)
     rows += (
         SourceRow(path, "left out", _folder_of(path, rows), removable=True, used=False)
         for path in sources.left_out
@@ -206,7 +207,7 @@ def _folder_rows(
     mapped = {each.path for each in sources.tables}
     rows = [SourceRow(folder, layout.name, folder, images, removable)]
     rows += (
-        SourceRow(each.path, _known(each.path in mapped), folder, removable=each.path in mapped)
+        SourceRow(each.path, _known(each, mapped), folder, removable=each.path in mapped)
         for each in layout.tables
     )
     rows += (
@@ -216,8 +217,16 @@ def _folder_rows(
     return rows
 
 
-def _known(by_user: bool) -> str:
-    return "columns as you mapped them" if by_user else "columns recognised"
+def _known(table: MappedTable, mapped: Container[Path]) -> str:
+    """Who said what the columns mean; what the user said once of such a table counts as well."""
+    from model.catalogue.remembered import remembered_mapping
+    from model.catalogue.tables import read_head
+
+    if table.path in mapped:
+        return _MAPPED
+    if remembered_mapping(read_head(table.path).columns) == table.mapping:
+        return "columns as you mapped them in an earlier table"
+    return "columns recognised"
 
 
 def _lies_in(path: str, folder: Path | None) -> bool:

@@ -75,6 +75,14 @@ class ClassMapping:
         """The way back: which classes of the source become this class of the target."""
         return tuple(source for source, target in self.pairs if target == code)
 
+    def recorded_as(self, code: str) -> tuple[str, ...]:
+        """What an image of this class of the target may be recorded as.
+
+        As `origins`, and the class itself where it may have come after the pairs.
+        """
+        itself = (code,) if code not in dict(self.pairs) and self.code(code) == code else ()
+        return (*self.origins(code), *itself)
+
     @property
     def merged(self) -> dict[str, tuple[str, ...]]:
         """Classes of the target that several classes become, with these."""

@@ -144,13 +144,10 @@ def _label_text(record: ImageRecord, classes: ClassMapping | None) -> str:
     stands = f"\nby {basis}" if basis else "\nbasis not recorded"
     name = lesion_class(record.label).name
     label = record.label if name.upper() == record.label else f"{record.label}, {name}"
-    origins = classes.origins(record.label) if classes else (record.label,)
-    which = "one of " if len(origins) > 1 else ""  # the recorded label itself is not kept here
-    recorded = (
-        f" (recorded as {which}{', '.join(origins)})"
-        if origins not in ((), (record.label,))
-        else ""
-    )
+    # The recorded label itself is not kept here.
+    origins = classes.recorded_as(record.label) if classes else (record.label,)
+    others = origins != (record.label,)
+    recorded = f" (recorded as {' or '.join(origins)})" if others and origins else ""
     return f"Label: {label}{recorded}{stands}"
 
 

@@ -17,6 +17,7 @@ from model.class_systems import (
     reason,
     system_of,
 )
+from model.taxonomy import HAM10000_CLASSES
 
 
 def test_that_akiec_is_not_ak() -> None:
@@ -121,3 +122,13 @@ def test_that_every_pair_of_every_system_has_its_reason() -> None:
             assert reason(code, target)
     assert "130 as AK and 197 as SCC" in reason("AKIEC", EIGHT_CLASSES)
     assert "word for no class" in reason("scar", SEVEN_CLASSES)
+
+
+def test_that_a_class_that_came_later_may_be_recorded_as_itself() -> None:
+    seven = mapping_of(HAM10000_CLASSES, EIGHT_CLASSES).chosen("AKIEC", "AK")
+    assert seven.recorded_as("AK") == ("AKIEC", "AK")
+    assert seven.recorded_as("MEL") == ("MEL",)
+    assert seven.recorded_as("SCC") == ("SCC",)
+    merging = class_mapping(EIGHT_CLASSES, SEVEN_CLASSES)
+    assert merging.recorded_as("AKIEC") == ("AK", "SCC", "AKIEC")
+    assert merging.merged == {"AKIEC": ("AK", "SCC")}

@@ -13,7 +13,7 @@ from app.application import Application
 from app.panes import dialogs
 from app.panes.classes_dialog import ClassesDialog
 from app.panes.sources_dialog import SourcesDialog
-from app.source_tasks import change_sources, use_table
+from app.source_tasks import change_sources, describe_sources, use_table
 from model.catalogue.mapping import ColumnMapping
 from model.catalogue.remembered import remembered_mapping
 from model.errors import UserError
@@ -225,3 +225,20 @@ def test_that_sources_changed_by_another_window_are_known_once_read_again(
     opened.window.menu_actions["read_again"].trigger()
     qtbot.waitUntil(lambda: opened.session.sources.folders == (isic,))
     assert any(isic.name in each.path for each in opened.session.table.records)
+
+
+def test_that_a_table_says_who_told_what_its_columns_mean(
+    opened: Application, tmp_path: Path
+) -> None:
+    project = opened.session.project
+    assert project
+    mapping = ColumnMapping(image="photo", label=("finding",))
+    for name in ("first", "second"):
+        (project.root / f"{name}.csv").write_text("photo,finding\nISIC_0000003,nv\n")
+    use_table(project, project.root / "first.csv", mapping, silent)
+    rows = describe_sources(project, opened.session.table.records, silent)
+    assert {row.path.name: (row.what, row.removable) for row in rows if row.images is None} == {
+        "HAM10000_metadata.csv": ("columns recognised", False),
+        "first.csv": ("columns as you mapped them", True),
+        "second.csv": ("columns as you mapped them in an earlier table", False),
+    }

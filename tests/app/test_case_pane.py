@@ -1,0 +1,35 @@
+"""What is told of the image that is looked at."""
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.panes.case_pane import CasePane
+from app.session import Session
+from model.catalogue.sources import Sources
+from model.class_systems import EIGHT_CLASSES, ClassMapping, mapping_of
+from model.records import ImageRecord
+from model.taxonomy import HAM10000_CLASSES
+
+AKIEC_IS_AK = mapping_of(HAM10000_CLASSES, EIGHT_CLASSES).chosen("AKIEC", "AK")
+
+
+@pytest.mark.parametrize(
+    ("label", "classes", "told"),
+    [
+        ("NV", None, "Label: NV, Melanocytic nevus\nby histology (tissue was examined)"),
+        ("NV", AKIEC_IS_AK, "Label: NV, Melanocytic nevus\nby"),
+        # As AK, where a table came after the choice.
+        ("AK", AKIEC_IS_AK, "Label: AK, Actinic keratosis (recorded as AKIEC or AK)\nby"),
+        ("", AKIEC_IS_AK, "No label in 8 classes and unknown."),
+    ],
+)
+def test_that_a_label_is_told_with_what_it_may_be_recorded_as(
+    qtbot: QtBot, label: str, classes: ClassMapping | None, told: str
+) -> None:
+    session = Session()
+    pane = CasePane(session)
+    qtbot.addWidget(pane)
+    session.sources = Sources(classes=classes)
+    session.add_images([ImageRecord("a.jpg", "a", 1, 1, label=label, basis="histology")])
+    assert any(each.text().startswith(told) for each in pane.findChildren(QLabel))
