@@ -15,7 +15,7 @@ _OPACITY_STEP = 0.1
 
 
 class MapController(QObject):
-    """Keeps to one class until the reader chooses the next one.
+    """Keeps to one class until the reader chooses the next one, or another step begins.
 
     Signals:
         changed: Arguments: the map, or None; how it is drawn.
@@ -39,6 +39,8 @@ class MapController(QObject):
         bars = presented.aids.get(Stage.PROBABILITIES)
         self._bars = bars if isinstance(bars, Probabilities) else None
         self._chosen = ""
+        # What a stage adds is seen when it begins, whatever was hidden before.
+        self.options = replace(self.options, visible=True)
 
     def show_photograph(self, path: str, number: int) -> None:
         """Another photograph of the case, `path` as the viewer knows it."""

@@ -1,5 +1,6 @@
 """A study read by keyboard alone."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,8 +161,8 @@ def test_that_a_break_stops_the_clock_and_hides_the_case(make: MakeStudy, sit: S
     reader.press("1")
     reader.press(Qt.Key.Key_P, modifier=Qt.KeyboardModifier.ControlModifier)
     assert not reader.window.reading_shown
-    seconds = reader.application.reading.seconds
-    reader.qtbot.wait(30)
+    seconds, later = reader.application.reading.seconds, time.perf_counter() + 0.001
+    reader.qtbot.waitUntil(lambda: time.perf_counter() > later)
     assert reader.application.reading.seconds == seconds
     reader.press(ENTER)
     assert reader.window.reading_shown
@@ -201,18 +202,34 @@ def test_that_the_heat_map_answers_to_its_keys_once_its_stage_began(
     reader = sit(study)
     reader.begin()
     maps = reader.application.maps
-    reader.press("h", "]")
+    reader.press("]")
     assert maps.heat_map is None
     reader.press("1", ENTER)
     first = maps.heat_map
     assert first is not None
-    reader.press("e", "h")
+    reader.press("e")
     assert maps.heat_map.class_code != first.class_code
     reader.press(ENTER)
     blind, aided = (reading.shown for reading in stored(study))
     assert blind.map_class == ""
     assert aided.map_class != first.class_code
     assert aided.opacity == 0.6
+
+
+def test_that_a_map_that_was_hidden_is_drawn_again_with_the_next_case(
+    make: MakeStudy, sit: Sit
+) -> None:
+    study = make(stages=(Stage.BLIND, Stage.HEAT_MAP))
+    reader = sit(study)
+    reader.begin()
+    maps = reader.application.maps
+    reader.press("h", "1", ENTER)  # there is nothing to hide yet
+    assert maps.options.visible
+    reader.press("h", ENTER)
+    reader.press("1", ENTER)
+    assert maps.options.visible
+    reader.press(ENTER)
+    assert [reading.shown.opacity for reading in stored(study)] == [None, 0.0, None, 0.5]
 
 
 @pytest.mark.parametrize(
