@@ -129,6 +129,11 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("write_decisions", "Write dec&isions…", "As a table, for the record"),
         ActionRow("write_labels", "Write &labels…", "What is recorded, after adjudication"),
         ActionRow("measure_agreement", "Measure &agreement", "How far the readers agree"),
+        ActionRow(
+            "managements",
+            "Mana&gement…",
+            "What is done about a lesion of each class, where readers were not asked",
+        ),
         ActionRow("show_study_file", "Show study &file", "Show the study file in its folder"),
         SEPARATOR,
         _adjudicate("next_lesion", "Ne&xt lesion", "The next of the queue", "Right", "D", "N"),

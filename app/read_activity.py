@@ -31,6 +31,7 @@ RUNNERS = ("reviewing", "agreeing")
 _READINGS = "Readings and tables (*.readings *.csv *.tsv *.txt *.json)"
 _WITH_PROJECT = (
     *("new_study", "take_in_readings", "write_readings", "write_decisions", "write_labels"),
+    "managements",
 )
 _WITH_STUDY = ("start_reading", "show_study_file", "measure_agreement")
 
@@ -112,14 +113,17 @@ class ReadActivity(QObject):
             "write_labels": self.write_labels,
             "show_study_file": self.show_file,
             "measure_agreement": self.show_agreement,
+            "managements": self.measuring.load_managements,
         }
 
     def _show_actions(self) -> None:
         actions, opened = self._window.menu_actions, self._session.project is not None
         for name in _WITH_PROJECT:
             actions[name].setEnabled(opened)
+        read = opened and self.review.study is not None
         for name in _WITH_STUDY:
-            actions[name].setEnabled(opened and self.review.study is not None)
+            actions[name].setEnabled(read)
+        self.agreement.offer(study=read, project=opened)
 
     # -- what asks the user ---------------------------------------------------------------
 

@@ -48,6 +48,7 @@ class AgreementPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._dossier: AgreementDossier | None = None
+        self._has_study, self._busy = False, False
         self.shown: dict[str, list[Line]] = {}
         self.rounds, self.levels = QComboBox(), QComboBox()
         for box in (self.rounds, self.levels):
@@ -111,7 +112,14 @@ class AgreementPane(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Whether it is being measured."""
-        self.measure.setEnabled(not busy)
+        self._busy = busy
+        self.measure.setEnabled(self._has_study and not busy)
+
+    def offer(self, *, study: bool, project: bool) -> None:
+        """Whether there is a study to measure, and a project that keeps a table."""
+        self._has_study = study
+        self.managements.setEnabled(project)
+        self.set_busy(self._busy)
 
     def _rounds(self) -> tuple[Round, ...]:
         return (self._dossier.headline, *self._dossier.others) if self._dossier else ()

@@ -41,6 +41,36 @@ def test_that_agreement_is_measured_beside_the_study(qtbot: QtBot, reading: Appl
     assert pane.shown == {}, "figures of another study"
 
 
+def test_that_nothing_is_offered_to_measure_without_a_study(
+    qtbot: QtBot, application: Application, small_ham10000: Path
+) -> None:
+    pane = application.read.agreement
+    assert not pane.measure.isEnabled()
+    assert not pane.managements.isEnabled(), "there is no project to keep a table in"
+    application.open(small_ham10000)
+    wait_until_shown(qtbot, application)
+    assert not pane.measure.isEnabled()
+    assert pane.managements.isEnabled()
+
+
+def test_that_a_study_can_be_measured_once_it_is_chosen(reading: Application) -> None:
+    assert reading.read.agreement.measure.isEnabled()
+    reading.read.review.choose_study(None)
+    assert not reading.read.agreement.measure.isEnabled()
+
+
+def test_that_the_table_of_managements_opens_from_the_menu(
+    qtbot: QtBot, application: Application, small_ham10000: Path
+) -> None:
+    action = application.window.menu_actions["managements"]
+    assert not action.isEnabled()
+    application.open(small_ham10000)
+    wait_until_shown(qtbot, application)
+    action.trigger()
+    qtbot.waitUntil(lambda: bool(application.window.findChildren(ManagementDialog)))
+    application.window.findChild(ManagementDialog).reject()
+
+
 def test_that_dawid_and_skene_tell_what_was_right_and_how_each_reader_errs(
     qtbot: QtBot, reading: Application
 ) -> None:
