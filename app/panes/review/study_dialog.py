@@ -74,6 +74,8 @@ class StudyDialog(QDialog):
         self._build_layout()
         self._connect()
         self._show_sum()
+        self.title.setFocus()
+        self.title.selectAll()
 
     # -- parts ----------------------------------------------------------------------------
 

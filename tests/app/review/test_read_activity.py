@@ -107,6 +107,15 @@ def test_that_stages_of_the_network_wait_for_its_predictions(
     )
 
 
+def test_that_a_new_study_begins_with_its_title(qtbot: QtBot, opened: Application) -> None:
+    opened.read.new_study()
+    dialog = opened.window.findChild(StudyDialog)
+    assert dialog.focusWidget() is dialog.title
+    qtbot.keyClicks(dialog.focusWidget(), "Nevi")
+    assert dialog.title.text() == "Nevi", "what was there is typed over"
+    dialog.reject()
+
+
 def test_that_a_refused_study_is_shown_again_as_it_was_chosen(
     qtbot: QtBot, opened: Application, tmp_path: Path, shown_errors: list[str]
 ) -> None:
