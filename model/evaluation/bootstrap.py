@@ -6,9 +6,6 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evaluation.estimates import COVERAGE
-from model.evaluation.metrics import Floats
-
 Draws = NDArray[np.float32]  # exact for whole numbers, and half as much to move
 
 DRAWS = 2000
@@ -45,46 +42,6 @@ def lesion_draws(
         places = drawn + np.arange(size)[:, np.newaxis] * lesions
         counts = np.bincount(places.ravel().astype(np.int64), minlength=size * lesions)
         yield counts.reshape(size, lesions).astype(np.float32)
-
-
-def corrected_interval(
-    values: Floats, value: float, lesions: float = np.inf, coverage: float = COVERAGE
-) -> tuple[float, float]:
-    """The middle of the draws' values, moved by how far they lie to one side of the value.
-
-    Draws of few lesions vary too little, by the factor sqrt((L - 1) / L), and know nothing of
-    Student's tails. The expanded percentile interval takes outer quantiles that make up for both
-    (Hesterberg, The American Statistician 69, 2015, section 4.3).
-
-    Bias-corrected percentiles `Phi(2 z0 +- z)` with `z0` from the share of draws below the value,
-    equal ones half (Efron and Tibshirani, "An introduction to the bootstrap", 1993, section 14.3,
-    without acceleration).
-
-    Args:
-        values: [B], a statistic for each draw; NaN is left out.
-        value: The statistic of the images themselves.
-        lesions: How many lesions the statistic stands on; infinite for plain percentiles.
-        coverage: 0..1.
-    """
-    known = values[~np.isnan(values)]
-    if not known.size:
-        return float("nan"), float("nan")
-    normal = NormalDist()
-    below = ((known < value).sum() + (known == value).sum() / 2 + 0.5) / (known.size + 1)
-    shift = 2 * normal.inv_cdf(float(below))
-    reach = normal.inv_cdf(max(expanded_tail(lesions, coverage), 1e-9))
-    low, high = np.quantile(known, [normal.cdf(shift + reach), normal.cdf(shift - reach)])
-    return float(low), float(high)
-
-
-def expanded_tail(lesions: float, coverage: float = COVERAGE) -> float:
-    """Share of the draws beyond each bound: `Phi(-sqrt(L / (L - 1)) t)`, 0.025 for many lesions."""
-    tail = (1 - coverage) / 2
-    if np.isinf(lesions):
-        return tail
-    if lesions < 2:
-        return 0.0
-    return NormalDist().cdf(-np.sqrt(lesions / (lesions - 1)) * student(1 - tail, lesions - 1))
 
 
 def student(probability: float, freedom: float) -> float:

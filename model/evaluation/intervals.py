@@ -100,6 +100,20 @@ def weighted_estimate(value: float, draws: Floats, support: Support) -> Estimate
     return Estimate(value, low, high, support.n, Method.BOOTSTRAP)
 
 
+def positive_estimate(value: float, draws: Floats, support: Support) -> Estimate:
+    """A smooth statistic of all images from 0 on, such as a cross-entropy, on the log scale.
+
+    `v exp(+- t se / v)`, since the error of a mean of few large values grows with it, with
+    Student's quantile.
+    """
+    variance = _variance(draws, support.lesions)
+    if not value > 0 or not variance > _NOTHING:
+        return without_interval(value, support.n, "every draw of lesions gives the same")
+    reach = student(0.975, max(support.lesions - 1, _FEWEST_FREEDOMS)) * np.sqrt(variance) / value
+    low, high = value * np.exp(-reach), value * np.exp(reach)
+    return Estimate(value, float(low), float(high), support.n, Method.BOOTSTRAP)
+
+
 def mean_estimate(
     value: float,
     draws: Floats,

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evaluation.bootstrap import DRAWS, corrected_interval, lesion_draws
-from model.evaluation.estimates import Estimate, Method
-from model.evaluation.estimating import Estimating
+from model.evaluation import intervals
+from model.evaluation.bootstrap import DRAWS, lesion_draws
+from model.evaluation.estimates import UNDEFINED, Estimate, effective_n, without_interval
+from model.evaluation.estimating import Estimating, Formula
 from model.evaluation.evaluation import draw_statistics
+from model.evaluation.intervals import Support
 from model.evaluation.labelling import Labelling, translated
 from model.evaluation.lesion_sums import LesionSums
 from model.evaluation.metrics import Floats, Integers
@@ -93,13 +95,7 @@ def evaluate_spread(
     sums = _expected_sums(pair, shares)
     once, drawn = draw_statistics(sums, draws, seed, report)
     found = Estimating(sums, once, drawn).estimates()
-    means = _Means(sums, draws, seed)
-    scores = {ATTAINABLE: means.estimate(shares.max(1, initial=0))}
-    if pair.probabilities is not None and _add_up(pair.probabilities):
-        scores |= {
-            name: means.estimate(score(pair.probabilities, shares))
-            for name, score in SCORES.items()
-        }
+    scores = _scores(pair.probabilities, shares, _Means(sums, draws, seed))
     size = len(pair.classes)
     return SpreadEvaluation(
         pair.classes,
@@ -111,6 +107,17 @@ def evaluate_spread(
         found.overall | scores,
         found.by_class,
     )
+
+
+def _scores(probabilities: Floats | None, shares: Floats, means: "_Means") -> dict[str, Estimate]:
+    """What the expected matrix does not hold."""
+    found = {ATTAINABLE: means.estimate(shares.max(1, initial=0), intervals.weighted_estimate)}
+    if probabilities is not None and _add_up(probabilities):
+        found |= {
+            name: means.estimate(score(probabilities, shares), formula)
+            for name, (score, formula) in SCORES.items()
+        }
+    return found
 
 
 def _add_up(probabilities: Floats) -> bool:
@@ -164,9 +171,19 @@ def brier_scores(probabilities: Floats, shares: Floats) -> Floats:
     return np.asarray(((probabilities - shares) ** 2).sum(1) + 1 - (shares**2).sum(1))
 
 
-SCORES: dict[str, Callable[[Floats, Floats], Floats]] = {
-    "cross_entropy": cross_entropies,
-    "brier_score": brier_scores,
+def _of_share(most: float) -> Formula:
+    """A mean in 0..`most` as the share that it is of it."""
+
+    def estimate(value: float, draws: Floats, support: Support) -> Estimate:
+        found = intervals.weighted_estimate(value / most, draws / most, support)
+        return Estimate(value, found.low * most, found.high * most, found.n, found.method)
+
+    return estimate
+
+
+SCORES: dict[str, tuple[Callable[[Floats, Floats], Floats], Formula]] = {
+    "cross_entropy": (cross_entropies, intervals.positive_estimate),
+    "brier_score": (brier_scores, _of_share(2)),
 }
 
 
@@ -178,21 +195,19 @@ class _Means:
         self._images = np.bincount(self._members, minlength=self._lesions).astype(np.float64)
         self._draws, self._seed = draws, seed
 
-    def estimate(self, values: Floats) -> Estimate:
-        """Of values [N]."""
-        if not len(values):
-            return Estimate(np.nan, np.nan, np.nan, 0, Method.NONE)
+    def estimate(self, values: Floats, formula: Formula) -> Estimate:
+        """Of values [N], with the interval of a formula."""
+        n = len(values)
+        if not n:
+            return UNDEFINED
+        value = float(values.mean())
+        if not self._draws or np.ptp(values) == 0:
+            return without_interval(value, n, "every image has the same" if self._draws else "")
         sums = np.bincount(self._members, values, minlength=self._lesions)
-        means = [
-            (drawn @ sums) / (drawn @ self._images)
-            for drawn in lesion_draws(self._lesions, self._draws, self._seed)
-        ]
-        value, n = float(values.mean()), len(values)
-        if not means or np.ptp(values) == 0:
-            reason = "every image has the same" if means else ""
-            return Estimate(value, np.nan, np.nan, n, Method.NONE, reason)
-        bounds = corrected_interval(np.concatenate(means), value, self._lesions)
-        return Estimate(value, *bounds, n, Method.BOOTSTRAP)
+        drawn = lesion_draws(self._lesions, self._draws, self._seed)
+        means = np.concatenate([(each @ sums) / (each @ self._images) for each in drawn])
+        support = Support(n, n, self._lesions, effective_n(self._images))
+        return formula(value, means, support)
 
 
 def _expected_sums(pair: Pair, shares: Floats) -> LesionSums:

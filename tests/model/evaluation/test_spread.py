@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
+from model.evaluation.estimates import Estimate
 from model.evaluation.evaluation import evaluate
 from model.evaluation.pairs import pair, pair_with_probabilities
 from model.evaluation.spread import evaluate_spread
+from tests.model.evaluation.coverage import Tally
 
 CLASSES = ("MEL", "NV", "BCC")
 
@@ -74,3 +77,64 @@ def test_that_no_images_give_no_figures() -> None:
     found = evaluate_spread(pair(CLASSES, np.zeros(0), np.zeros(0)), np.zeros((0, 3)), draws=20)
     assert np.isnan(found.overall["accuracy"].value)
     assert np.isnan(found.overall["attainable_accuracy"].value)
+
+
+def some_readings(
+    chance: np.random.Generator, lesions: int
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Probabilities, shares of three readers and lesions of images; answers of few are far off."""
+    lesion = np.repeat(np.arange(lesions), chance.choice([1, 2, 3], lesions, p=[0.74, 0.19, 0.07]))
+    logits = chance.normal(scale=3, size=(lesions, 3))[lesion]
+    logits += chance.normal(size=logits.shape)
+    probabilities = np.exp(logits - logits.max(1, keepdims=True))
+    probabilities /= probabilities.sum(1, keepdims=True)
+    rather = np.sqrt(probabilities) / np.sqrt(probabilities).sum(1, keepdims=True)
+    drawn = (
+        chance.random((len(lesion), 3))[..., np.newaxis] > rather.cumsum(1)[:, np.newaxis]
+    ).sum(2)
+    shares = (np.minimum(drawn, 2)[..., np.newaxis] == np.arange(3)).mean(1)
+    return probabilities, shares, [str(each) for each in lesion]
+
+
+def test_that_intervals_of_single_images_are_those_of_textbooks() -> None:
+    probabilities, shares, _ = some_readings(np.random.default_rng(5), 25)
+    count = len(shares)
+    asked = pair_with_probabilities(CLASSES, np.zeros(count, int), probabilities)
+    found = evaluate_spread(asked, shares, draws=4000).overall
+    entropies = -(shares * np.log(probabilities)).sum(1)
+    mean, reach = entropies.mean(), stats.sem(entropies) * stats.t.ppf(0.975, count - 1)
+    # The error of a logarithm is the relative error.
+    expected = mean * np.exp([-reach / mean, reach / mean])
+    entropy = found["cross_entropy"]
+    assert (entropy.low, entropy.high) == pytest.approx(expected, abs=0.03 * reach)
+    for name, values, most in (
+        ("attainable_accuracy", shares.max(1), 1),
+        ("brier_score", ((probabilities - shares) ** 2).sum(1) + 1 - (shares**2).sum(1), 2),
+    ):
+        # Wilson's bounds solve (v - p)^2 = t^2 p (1 - p) / n, n being worth v (1 - v) / error^2.
+        share, error = values.mean() / most, stats.sem(values) / most
+        n, t = share * (1 - share) / error**2, stats.t.ppf(0.975, count - 1)
+        roots = np.roots([1 + t * t / n, -2 * share - t * t / n, share**2])
+        bounds = found[name].low / most, found[name].high / most
+        assert bounds == pytest.approx(sorted(roots), abs=0.03 * t * error), name
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lesions", [50, 100])
+def test_that_intervals_of_means_over_readers_hold_the_truth(lesions: int) -> None:
+    names = ("attainable_accuracy", "cross_entropy", "brier_score")
+    chance = np.random.default_rng(lesions)
+
+    def figures(count: int, draws: int) -> dict[str, Estimate]:
+        probabilities, shares, ids = some_readings(chance, count)
+        asked = pair_with_probabilities(CLASSES, np.zeros(len(ids), int), probabilities, ids)
+        return evaluate_spread(asked, shares, draws=draws).overall
+
+    truth = figures(100_000, 0)
+    tallies = {name: Tally() for name in names}
+    for _ in range(500):
+        found = figures(lesions, 300)
+        for name, tally in tallies.items():
+            tally.count(found[name], truth[name].value)
+    # 93 to 97 %, give or take two standard errors of 500 simulations.
+    assert {name for name in names if not 0.91 <= tallies[name].covered <= 0.99} == set()
