@@ -156,6 +156,17 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         _adjudicate("store_decision", "Stor&e and go on", "Keep it", "Return", "Enter"),
         _adjudicate("reopen", "Reopen", "Let a decided lesion wait again", "Ctrl+Shift+R"),
         SEPARATOR,
+        _adjudicate(
+            "decided_lesions",
+            "Sho&w decided lesions",
+            "What was decided, to look at or reopen; again: what waits",
+            "Shift+D",
+        ),
+        _adjudicate(
+            "seen_images",
+            "Count &images the classifier has seen",
+            "Its predictions of these agree with their labels: it learnt them",
+        ),
         _adjudicate("names", "Readers' na&mes", "Show or hide them; it is recorded", "Shift+M"),
         _adjudicate("severity", "&What errors cost…", "The table behind the weights"),
     ),

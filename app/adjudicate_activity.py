@@ -132,6 +132,8 @@ class AdjudicateActivity(QObject):
             "reopen": self.decisions.reopen,
             "reason": self.decision.open_reasons,
             "comment": self.decision.go_to_comment,
+            "decided_lesions": self.queue.decided.toggle,
+            "seen_images": self.queue.seen.toggle,
             "names": self.claims.names.toggle,
             "severity": self.show_severity,
         }

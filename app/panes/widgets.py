@@ -73,6 +73,11 @@ class ElidedLabel(QLabel):
         # Cut rather than making its pane wider.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
+    @property
+    def whole(self) -> str:
+        """What is said, also where it is cut."""
+        return self._whole
+
     def show_line(self, text: str) -> None:
         """Say something else."""
         self._whole = text

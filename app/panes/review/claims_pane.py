@@ -15,6 +15,7 @@ _TEACHING = {
     "teaching case": "The label stands on histology: a case to learn from.",
     "suspect label": "Nobody examined tissue: the label itself may be wrong.",
 }
+_LONGEST = 60  # letters of a comment beside the answers
 _SEEN = "The classifier was made with this lesion: its answer proves nothing."
 
 
@@ -38,6 +39,7 @@ class ClaimsPane(QScrollArea):
         self._seen = note()
         self._label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         self._kind = note()
+        self._comments = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         self._content = QWidget()
         self._build_layout()
         self.names.toggled.connect(self.names_chosen)
@@ -62,6 +64,7 @@ class ClaimsPane(QScrollArea):
             _line(),
             self._label,
             self._kind,
+            self._comments,
         ):
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -110,14 +113,22 @@ class ClaimsPane(QScrollArea):
         """What is shown of the readings, as rich text."""
         return self._readers.text()
 
+    @property
+    def comments_text(self) -> str:
+        """The comments that were cut, whole, as rich text."""
+        return self._comments.text()
+
     def _show_said(self) -> None:
         session = self._session
+        long = [each for each in session.said if _is_long(each.answers.comment)]
+        self._comments.setText("<br>".join(map(_comment_text, long)))
+        self._comments.setVisible(bool(long))
         self.names.blockSignals(True)
         self.names.setChecked(session.names_shown)
         self.names.blockSignals(False)
         self.names.setVisible(bool(session.said))
         self._readers.setText(
-            "<br>".join(_said_text(each, named=session.names_shown) for each in session.said)
+            "".join(_said_text(each, named=session.names_shown) for each in session.said)
             or "Nobody has read this lesion."
         )
 
@@ -134,8 +145,19 @@ def _class_text(code: str) -> str:
     return f"{chip}<b>{html.escape(code)}</b> {html.escape(known.name)}"
 
 
+def _is_long(comment: str) -> bool:
+    """Whether a comment stands whole below everything else, so that it pushes no reader down."""
+    return len(comment) > _LONGEST
+
+
+def _comment_text(said: Said) -> str:
+    return f"<b>{said.letter}</b>&nbsp; “{html.escape(breakable(said.answers.comment))}”"
+
+
 def _said_text(said: Said, *, named: bool) -> str:
-    answers = said.answers
+    answers, comment = said.answers, said.answers.comment
+    if _is_long(comment):
+        comment = f"{comment[: _LONGEST - 1]}…"
     who = html.escape(breakable(f"{said.letter} = {said.reader}") if named else said.letter)
     facts = [
         f"or {answers.second_choice}" if answers.second_choice else "",
@@ -144,8 +166,9 @@ def _said_text(said: Said, *, named: bool) -> str:
         answers.management,
         answers.quality if answers.quality != "good" else "",
         STAGES[said.stage] if said.stage != "blind" else "",
-        f"“{answers.comment}”" if answers.comment else "",
+        f"“{comment}”" if comment else "",
     ]
     more = html.escape(breakable(", ".join(fact for fact in facts if fact)))
     named_class = _class_text(answers.diagnosis) if answers.diagnosis else "<b>no diagnosis</b>"
-    return f"<b>{who}</b>&nbsp; {named_class}" + (f"<br>&nbsp;&nbsp;&nbsp; {more}" if more else "")
+    below = f"<div style='margin-left: 14px'>{more}</div>" if more else ""
+    return f"<div><b>{who}</b>&nbsp; {named_class}</div>{below}"

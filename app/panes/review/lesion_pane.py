@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from app.adjudication_session import AdjudicationSession
 from app.case import HeatMap
 from app.panes.review.tile import Tile
 from app.panes.viewer_pane import View, ViewerPane
-from app.panes.widgets import note, slider
+from app.panes.widgets import ElidedLabel, note, slider
 from app.session import Session
 from model.taxonomy import lesion_class
 
@@ -56,8 +55,7 @@ class LesionPane(QWidget):
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
-        self._title = QLabel()
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = ElidedLabel()
         self._scale = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._opacity = slider(0, 100, 50)
         self._opacity.setFixedWidth(110)
@@ -115,13 +113,12 @@ class LesionPane(QWidget):
         place = (
             "" if position is None or queue is None else f"{position + 1:,} of {len(queue):,}   "
         )
-        self._title.setText(f"{place}{lesion}, {count}" if records else "")
-        self._title.setToolTip(self._title.text())
+        self._title.show_line(f"{place}{lesion}, {count}" if records else "")
 
     @property
     def title(self) -> str:
         """Which lesion it is, and where it stands in the queue."""
-        return self._title.text()
+        return self._title.whole
 
     def show_maps(self, maps: Maps) -> None:
         """Draw the map of each claimed class over the chosen photograph; None where there is none.

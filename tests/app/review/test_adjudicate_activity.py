@@ -170,6 +170,22 @@ def test_that_a_decision_is_reopened_and_nothing_is_overwritten(
     assert [line[2] for line in lines] == ["reopened", "MEL"]
 
 
+def test_that_decided_lesions_are_shown_and_reopened_by_keyboard(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    first, shift = lesion(adjudicating), Qt.KeyboardModifier.ShiftModifier
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    assert waiting(adjudicating) == [first]
+    press(qtbot, adjudicating, Qt.Key.Key_Right)
+    assert lesion(adjudicating) == first
+    both = shift | Qt.KeyboardModifier.ControlModifier
+    press(qtbot, adjudicating, Qt.Key.Key_R, modifier=both)
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    assert first in waiting(adjudicating)
+
+
 def test_that_digits_in_the_comment_decide_nothing(qtbot: QtBot, adjudicating: Application) -> None:
     decided_by(adjudicating)
     press(qtbot, adjudicating, Qt.Key.Key_2, Qt.Key.Key_C)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
+from app.panes.widgets import ElidedLabel
 from model.review.adjudication import load_decisions
 from model.review.formats.reading import read_readings
 from model.review.row_import import take_rows
@@ -70,6 +71,15 @@ def test_that_every_photograph_and_every_claimed_class_is_shown(
     assert not tiles[9].visibleRegion().isEmpty()
 
 
+def test_that_a_long_comment_pushes_no_reader_down(crowded: Application) -> None:
+    claims = crowded.adjudicate.claims
+    begun, ended = COMMENT[:30], f"{COMMENT[-30:]}”"
+    assert claims.readers_text.count(begun) == 7
+    assert ended not in claims.readers_text.replace("\u200b", "")
+    assert claims.comments_text.replace("\u200b", "").count(ended) == 7
+    assert "<b>G</b>" in claims.comments_text
+
+
 def test_that_long_names_make_nothing_wider_than_the_window(
     qtbot: QtBot, crowded: Application, tmp_path: Path
 ) -> None:
@@ -88,6 +98,10 @@ def test_that_long_names_make_nothing_wider_than_the_window(
     wait(qtbot, crowded)
     crowded.adjudicate.lesions.go_to(0)
     wait(qtbot, crowded)
+    title = crowded.adjudicate.lesion.findChild(ElidedLabel)
+    assert title is not None
+    assert title.text().endswith("…")
+    assert f"{LESION}, 10 photographs" in title.toolTip()
     assert crowded.window.width() == 1280
     assert crowded.window.height() == 720
     claims = crowded.adjudicate.claims
