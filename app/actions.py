@@ -158,13 +158,13 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         SEPARATOR,
         _adjudicate(
             "decided_lesions",
-            "Sho&w decided lesions",
+            "S&how decided lesions",
             "What was decided, to look at or reopen; again: what waits",
             "Shift+D",
         ),
         _adjudicate(
             "seen_images",
-            "Count &images the classifier has seen",
+            "Count images the classifier has seen",
             "Its predictions of these agree with their labels: it learnt them",
         ),
         _adjudicate("names", "Readers' na&mes", "Show or hide them; it is recorded", "Shift+M"),
