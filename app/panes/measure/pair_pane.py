@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -81,7 +82,19 @@ class PairPane(WatchedPane):
         layout.addStretch(1)
 
     def _choose(self, name: str, box: QComboBox) -> None:
-        self.changed.emit({name: box.currentData()})
+        alone = {"second": ""} if self.second.currentData() in self._pair() else {}
+        self.changed.emit({name: box.currentData(), **alone})
+
+    def _pair(self) -> tuple[str, str]:
+        """Keys of the labellings that are held against each other."""
+        return self.truth.currentData(), self.other.currentData() or self._classifier
+
+    def _offer_thirds(self) -> None:
+        """What is held against each other already is nothing to compare it with."""
+        model = self.second.model()
+        assert isinstance(model, QStandardItemModel)
+        for at in range(1, self.second.count()):
+            model.item(at).setEnabled(self.second.itemData(at) not in self._pair())
 
     def show_sources(self, sources: Sequence[Source], in_use: str) -> None:
         """Offer these labellings; `in_use` is the key of the classifier in use."""
@@ -104,6 +117,7 @@ class PairPane(WatchedPane):
         for name in ("truth", "other", "second", "group"):
             box: QComboBox = getattr(self, name)
             box.setCurrentIndex(box.findData(getattr(options, name)))
+        self._offer_thirds()
         self.filtered.setChecked(options.filtered)
         self._filter.setText(f"Filter: {filter_words}" if filter_words else "There is no filter.")
 

@@ -246,6 +246,29 @@ def test_that_what_was_adjudicated_can_be_the_reference(
     assert {records[row].lesion_id for row in listed(measured)} == {"HAM_0000002", "HAM_0000003"}
 
 
+def test_that_a_pair_is_compared_with_neither_of_its_own(
+    qtbot: QtBot, measured: Application
+) -> None:
+    project, pair = measured.session.project, measured.measure.pair
+    assert project
+    decide(project, Decision("HAM_0000002", Ruling.CLASS, "MEL", adjudicator="Anna"))
+    measured.measure.controller.labellings.forget()
+    wait_for(qtbot, measured)
+
+    def offered() -> list[str]:
+        model = pair.second.model()
+        rows = [at for at in range(pair.second.count()) if model.item(at).isEnabled()]
+        return [pair.second.itemText(at) for at in rows]
+
+    assert offered() == ["nothing", "Adjudicated label"]
+    for box, name in ((pair.second, "Adjudicated label"), (pair.truth, "Adjudicated label")):
+        box.setCurrentIndex(box.findText(name))
+        box.activated.emit(box.currentIndex())
+    wait_for(qtbot, measured)
+    assert measured.session.measure.second == "", "it is the reference now"
+    assert offered() == ["nothing", "Recorded label"]
+
+
 def test_that_a_copy_of_a_seen_image_under_another_name_is_found(
     qtbot: QtBot, measured: Application, small_ham10000: Path
 ) -> None:
