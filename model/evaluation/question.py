@@ -161,15 +161,8 @@ def answer(question: Question, *, draws: int = DRAWS, report: Report = silent) -
     held = ask(among=among)
     validation = _validation(question, held)
     columns = {name: values[held.rows] for name, values in question.columns.items()}
-    trained = any(each.seen is not None for each in asked)
-    measurement = measure_images(
-        held.pair,
-        [question.images[row] for row in held.rows],
-        _name(question, trained=trained),
-        columns,
-        Manner(validation, draws, question.level),
-        report,
-    )
+    manner = Manner(validation, draws, question.level)
+    measurement = _measurement(question, held, columns, manner, report)
     rivals, note = _rivals(question, among, draws, report)
     return Answer(
         question=question,
@@ -178,7 +171,7 @@ def answer(question: Question, *, draws: int = DRAWS, report: Report = silent) -
         measurement=measurement,
         columns=columns,
         counts=_counts(comparable, seen),
-        seen_matters=trained,
+        seen_matters=_was_trained(question),
         by_looks=all(each.by_looks for each in asked),
         splits=_splits(question.other, held.rows),
         left_out=held.left_out,
@@ -225,8 +218,23 @@ def _validation(question: Question, shown: Paired) -> Pair | None:
     return found if len(found) else None
 
 
-def _name(question: Question, *, trained: bool) -> str:
-    name = str(question.group) if trained else "images"
+def _measurement(
+    question: Question,
+    held: Paired,
+    columns: Mapping[str, NDArray[np.object_]],
+    manner: Manner,
+    report: Report,
+) -> Measurement:
+    images = [question.images[row] for row in held.rows]
+    return measure_images(held.pair, images, _name(question), columns, manner, report)
+
+
+def _was_trained(question: Question) -> bool:
+    return any(each.seen is not None for each in _labellings(question))
+
+
+def _name(question: Question) -> str:
+    name = str(question.group) if _was_trained(question) else "images"
     return f"{name} with {question.filter_words}" if question.filter_words else name
 
 

@@ -54,17 +54,10 @@ def make_study(
     if network and _NETWORK_STAGES & set(protocol.stages):
         protocol = replace(protocol, network=network.name)
     identity, key = str(uuid.uuid4()), secrets.token_bytes(KEY_BYTES)
-    coded = with_codes(cases, protocol.repeats)
-    created = dt.datetime.now(dt.UTC)
-    by_code = {code: each for each in coded for code in each.codes}
+    coded, created = with_codes(cases, protocol.repeats), dt.datetime.now(dt.UTC)
     writer = StudyWriter(project.root, protocol, key, network)
-    rows: Rows = {
-        "about": [_about(identity, protocol, created) | {"key": key}],
-        "cases": _case_rows(coded),
-        "photographs": writer.photographs(by_code, report),
-        "aids": writer.aids(by_code),
-    }
-    create_file(path.absolute(), STUDY, rows)
+    about = _about(identity, protocol, created) | {"key": key}
+    create_file(path.absolute(), STUDY, _rows(about, coded, writer, report))
     key_rows = [_key_row(each, writer.hashes) for each in coded]
     try:
         return studies.add(project, identity, created, protocol, path.absolute(), key_rows)
@@ -95,6 +88,19 @@ def _check(protocol: Protocol, cases: Sequence[Case], network: Network | None) -
             f"{without:,} of {len(images):,} images have no prediction, which the stage"
             f" '{min(needed)}' shows: classify the images first."
         )
+
+
+def _rows(
+    about: dict[str, Any], coded: Sequence[CodedCase], writer: StudyWriter, report: Report
+) -> Rows:
+    """All of a study file."""
+    by_code = {code: each for each in coded for code in each.codes}
+    return {
+        "about": [about],
+        "cases": _case_rows(coded),
+        "photographs": writer.photographs(by_code, report),
+        "aids": writer.aids(by_code),
+    }
 
 
 def _about(identity: str, protocol: Protocol, created: dt.datetime) -> dict[str, Any]:

@@ -186,20 +186,7 @@ class Sitting:
             raise ReadingsError("All cases are answered.")
         if complaint := self.study.protocol.complaint(answers):
             raise ReadingsError(complaint)
-        reading = Reading(
-            id=str(uuid.uuid4()),
-            reader=self.reader,
-            code=step.code,
-            stage=step.stage,
-            iteration=self._file.iteration,
-            order=step.number,
-            answers=answers,
-            shown=shown,
-            started=started,
-            ended=now(),
-            seconds=round(seconds, 3),
-            version=VERSION,
-        )
+        reading = self._reading(step, answers, shown, started, seconds)
         following = self.ahead(1) if going_on else ()
         showings = [first for each in following if (first := self._first_showing(each))]
         self._append(Entry.new(READING, reading.to_json(), reading.id), *showings)
@@ -228,6 +215,25 @@ class Sitting:
         content = {"reading": reading.id, "at": now(), "by": self.reader}
         self._append(Entry.new(RETRACTION, content))
         return reading.answers
+
+    def _reading(
+        self, step: Step, answers: Answers, shown: Shown, started: str, seconds: float
+    ) -> Reading:
+        """A new reading, which ends now."""
+        return Reading(
+            id=str(uuid.uuid4()),
+            reader=self.reader,
+            code=step.code,
+            stage=step.stage,
+            iteration=self._file.iteration,
+            order=step.number,
+            answers=answers,
+            shown=shown,
+            started=started,
+            ended=now(),
+            seconds=round(seconds, 3),
+            version=VERSION,
+        )
 
     def _first_showing(self, step: Step) -> Entry | None:
         """The row that says that a step is shown; None where one says so already."""

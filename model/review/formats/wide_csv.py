@@ -53,11 +53,7 @@ def read_wide(source: Source) -> ImportedReadings:
         )
     rows: list[ReadingRow] = []
     problems = list(source.problems)
-    for number, row in enumerate(source.rows, start=1):
-        name = image_of(row.cells[image]) if image is not None else f"row {number}"
-        if not name:
-            problems.append(RowProblem(row.line, "no image"))
-            continue
+    for name, row in _named_rows(source, image, problems):
         references.note(name, row.cells)
         lesion_id = row.cells[lesion] if lesion is not None else ""
         common = ReadingRow(name, "", "", lesion_id=lesion_id, line=row.line)
@@ -107,6 +103,17 @@ def _reader_columns(source: Source, taken: Collection[int | None]) -> list[int]:
     free = (at for at in range(len(source.names)) if at not in taken)
     known = columns.OTHER | _ATTRIBUTES
     return [at for at in free if source.names[at] not in known and name_of(source.titles[at])]
+
+
+def _named_rows(
+    source: Source, image: int | None, problems: list[RowProblem]
+) -> Iterator[tuple[str, Row]]:
+    """Each line with the image that it is of; those without one become problems."""
+    for number, row in enumerate(source.rows, start=1):
+        if name := image_of(row.cells[image]) if image is not None else f"row {number}":
+            yield name, row
+        else:
+            problems.append(RowProblem(row.line, "no image"))
 
 
 def _answers(
