@@ -36,7 +36,6 @@ class Activity:
 
     Attributes:
         name: How the program speaks of it; the action that chooses it has this name too.
-        page: What stands in the centre.
         left, right, below: The docks around it.
         left_when_wide: On a wide window, instead of `left`.
         closed: Docks that are closed at first.
@@ -46,7 +45,6 @@ class Activity:
     """
 
     name: str
-    page: str
     left: Area = field(default_factory=Area)
     right: Area = field(default_factory=Area)
     below: Area = field(default_factory=Area)
@@ -65,7 +63,6 @@ class Activity:
 ACTIVITIES = (
     Activity(
         "browse",
-        "photograph",
         left=Area((("images", "filters"),), 340),
         left_when_wide=Area((("filters",), ("images",)), lengths=(250, 420), split=_HORIZONTAL),
         # All the bars in sight, and the controls no taller than they need.
@@ -73,17 +70,15 @@ ACTIVITIES = (
         below=Area((("problems",), ("matrix",), ("statistics",)), 240, split=_HORIZONTAL),
         closed=("problems", "matrix", "statistics"),
     ),
-    Activity("read", "study", left=Area((("studies",),), 290), right=Area((("agreement",),), 400)),
+    Activity("read", left=Area((("studies",),), 290), right=Area((("agreement",),), 400)),
     Activity(
         "adjudicate",
-        "lesion",
         left=Area((("queue",),), 330),
         right=Area((("claims", "similar"), ("decision",)), 290, (330, 320)),
         below=Area((("history",),), 70, split=_HORIZONTAL),
         tall_left=True,
     ),
     Activity(
-        "measure",
         "measure",
         left=Area((("pair", "filters"), ("matrix",)), 390, (200, 420)),
         right=Area((("statistics",),), 390),
@@ -93,7 +88,6 @@ ACTIVITIES = (
     ),
     Activity(
         "train",
-        "curves",
         left=Area((("training",),), 330),
         right=Area((("counts", "preview"),), 310),
         below=Area((("runs",),), 170, split=_HORIZONTAL),

@@ -69,7 +69,7 @@ class AdjudicateActivity(QObject):
         self.decision = DecisionPane(adjudication, self.decisions.reasons)
         self.similar = SimilarPane(self._thumbnails)
         self.history = HistoryPane()
-        window.add_page("lesion", self.lesion)
+        window.add_centre("adjudicate", self.lesion)
         window.add_dock("queue", "Queue", self.queue)
         window.add_dock("claims", "Readings", self.claims)
         window.add_dock("similar", "Similar", self.similar)

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QLabel,
-    QLayout,
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
@@ -35,8 +34,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.actions import Actions
-from app.activities import ACTIVITIES, Activity
-from app.docks import Docks
+from app.activities import ACTIVITIES
+from app.activity_page import ActivityPage
 from app.panes.job_status import JobStatus
 from app.panes.widgets import button
 from app.settings import Settings
@@ -44,7 +43,6 @@ from app.settings import Settings
 _TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 _SPACE_USERS = (*_TEXT_FIELDS, QAbstractButton, QComboBox)
 _ROOMY = QSize(1540, 1000)  # logical pixels; on less, the window takes all there is
-_BY_NAME = {activity.name: activity for activity in ACTIVITIES}
 _NEED_DOCKS = ("panes", "reset_layout", "grid", "search")
 
 
@@ -70,12 +68,11 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, recognise: Callable[[Path], str]) -> None:
         super().__init__()
         self._settings, self._recognise = settings, recognise
-        self._docks = Docks(self)
-        self._pages: dict[str, QWidget] = {}
-        self._activity: Activity | None = None
+        self._pages = {activity.name: ActivityPage(activity) for activity in ACTIVITIES}
+        self._panes: dict[str, QWidget] = {}  # of the docks
+        self._page: ActivityPage | None = None
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
-        self.setDockNestingEnabled(True)
         self.menu_actions = Actions(self)
         self.jobs = JobStatus()
         self.problems = button("", "What is wrong with the data set")
@@ -87,7 +84,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.jobs)
         self.statusBar().addPermanentWidget(self.label_classes)
         self.statusBar().addPermanentWidget(self.problems)
-        self._centre = QStackedWidget()
+        self._centre = _Pages()
         self.setCentralWidget(self._centre)
         self.classifier_name = QLabel()
         self._create_bar()
@@ -123,16 +120,26 @@ class MainWindow(QMainWindow):
         if isinstance(button, QToolButton):
             button.setText(action.text().replace("&", "").replace("…", ""))
 
-    def add_page(self, name: str, pane: QWidget) -> None:
-        """Put a pane into the centre; the first is shown at first."""
-        self._pages[name] = pane
-        self._centre.addWidget(pane)
+    def add_welcome(self, pane: QWidget) -> None:
+        """What is shown before anything is open."""
+        self._centre.insertWidget(0, pane)
+        self._centre.setCurrentIndex(0)
+
+    def add_centre(self, activity: str, pane: QWidget) -> None:
+        """Put a pane into the centre of an activity."""
+        page = self._pages[activity]
+        page.setCentralWidget(pane)
+        page.setFocusProxy(pane)
+        self._centre.addWidget(page)
 
     def add_dock(self, name: str, title: str, pane: QWidget) -> None:
-        """Put a pane into a dock; the activities say where it stands."""
-        dock = self._docks.add(name, title, pane)
-        self.menu_actions.submenu("panes").addAction(dock.toggleViewAction())
-        dock.visibilityChanged.connect(partial(self._release_focus, dock))
+        """Put a pane into a dock of each activity that has it; they say where it stands."""
+        self._panes[name] = pane
+        for page in self._pages.values():
+            if name in page.activity.docks:
+                dock = page.add(name, title)
+                self.menu_actions.submenu("panes").addAction(dock.toggleViewAction())
+                dock.visibilityChanged.connect(partial(self._release_focus, dock))
 
     def _release_focus(self, dock: QDockWidget, visible: bool) -> None:
         focus = QApplication.focusWidget()
@@ -144,38 +151,41 @@ class MainWindow(QMainWindow):
     @property
     def activity(self) -> str:
         """The name of the activity that is on; "" on the welcome page."""
-        return self._activity.name if self._activity else ""
+        return self._page.activity.name if self._page else ""
 
     def _choose_activity(self, name: str, _checked: bool = False) -> None:
         self.show_activity(name)
 
     def show_activity(self, name: str) -> None:
-        """Arrange the panes for another activity, as they were left there."""
+        """Show the panes of another activity, as they were left there."""
         if name != self.activity:
-            self._turn_to(_BY_NAME[name], _BY_NAME[name].page)
+            self._turn_to(self._pages[name])
 
     def show_welcome(self) -> None:
         """Show only the page that offers what to open."""
-        self._turn_to(None, next(iter(self._pages)))
+        self._turn_to(None)
 
     def allow_activities(self, *, project: bool) -> None:
         """Offer the activities that have something to show, with a project open or without."""
         for activity in ACTIVITIES:
             self.menu_actions[activity.name].setEnabled(project or not activity.needs_project)
 
-    def _turn_to(self, activity: Activity | None, page: str) -> None:
+    def _turn_to(self, page: ActivityPage | None) -> None:
         self._store_layout()
-        self._activity = activity
-        self._centre.setCurrentWidget(self._pages[page])
+        if self._page:
+            self._page.leave()
+        self._page = page
         for name in _NEED_DOCKS:
-            self.menu_actions[name].setEnabled(activity is not None)
+            self.menu_actions[name].setEnabled(page is not None)
         for each in ACTIVITIES:
-            self.menu_actions[each.name].setChecked(each is activity)
+            self.menu_actions[each.name].setChecked(each.name == self.activity)
         self.menu_actions.show_for(self.activity)
-        if activity is None:
-            self._docks.hide_all()
+        if page is None:
+            self._centre.setCurrentIndex(0)
         else:
-            self._restore_layout(activity)
+            self._centre.setCurrentWidget(page)
+            page.enter(self._panes, self._settings.layout(page.activity.name))
+            page.setFocus()  # rather than a field that would take the keys
         self.activity_changed.emit(self.activity)
 
     # -- layout ---------------------------------------------------------------------------
@@ -190,29 +200,20 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Put every dock of the activity where it was at first."""
-        if self._activity:
-            self._docks.arrange(self._activity)
-
-    def _restore_layout(self, activity: Activity) -> None:
-        # While docks are put back they ask for room that they do not need in the end: no window
-        # grows by it, also none that is maximized.
-        layout = self.layout()
-        assert layout is not None
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self._docks.restore(activity, self._settings.layout(activity.name))
-        layout.activate()
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
+        if self._page:
+            self._page.arrange()
 
     def _store_layout(self) -> None:
-        if self._activity:
-            self._settings.set_layout(self._activity.name, self.saveState())
+        if self._page:
+            self._settings.set_layout(self.activity, self._page.saveState())
 
     def show_dock(self, name: str, _checked: bool = False) -> None:
         """Show a dock that may be closed or of another activity, and bring it to the front."""
-        if self._activity is None or name not in self._activity.docks:
+        if self._page is None or name not in self._page.docks:
             self.show_activity(next(each.name for each in ACTIVITIES if name in each.docks))
-        self._docks[name].show()
-        self._docks[name].raise_()
+        assert self._page is not None
+        self._page.docks[name].show()
+        self._page.docks[name].raise_()
 
     # -- what happens to the window -------------------------------------------------------
 
@@ -267,6 +268,15 @@ class MainWindow(QMainWindow):
         self._store_layout()
         self._settings.save()
         super().closeEvent(event)
+
+
+class _Pages(QStackedWidget):
+    """Asks for the room that the page in sight needs; the largest of all may not fit the screen."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page else super().minimumSizeHint()
 
 
 def _dropped_path(event: QDropEvent) -> Path | None:

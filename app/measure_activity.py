@@ -47,7 +47,7 @@ class MeasureActivity(QObject):
         self.controller = MeasureController(session, runners["measuring"], runners["intervals"])
         self.pair, self.matrix, self.measure = PairPane(), MatrixPane(), MeasurePane()
         self.statistics, self.behind = StatisticsPane(), BehindPane(session, thumbnails)
-        window.add_page("measure", self.measure)
+        window.add_centre("measure", self.measure)
         window.add_dock("pair", "What is measured", self.pair)
         window.add_dock("matrix", "Confusion matrix", self.matrix)
         window.add_dock("statistics", "Statistics", self.statistics)

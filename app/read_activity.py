@@ -62,7 +62,7 @@ class ReadActivity(QObject):
         self.studies = StudiesPane(self.review)
         self.agreement = AgreementPane()
         self.study = StudyPane(self.review)
-        window.add_page("study", self.study)
+        window.add_centre("read", self.study)
         window.add_dock("studies", "Studies", self.studies)
         window.add_dock("agreement", "Agreement", self.agreement)
         for controller in (self.controller, self.measuring):

@@ -76,7 +76,7 @@ class TrainActivity(QObject):
         self.counts = CountsPane(training)
         self.preview = PreviewPane(training)
         self.run_list = RunsPane(training, RunListModel(training))
-        window.add_page("curves", self.curves)
+        window.add_centre("train", self.curves)
         window.add_dock("training", "Training", self.setup)
         window.add_dock("counts", "Counts", self.counts)
         window.add_dock("preview", "Preview", self.preview)

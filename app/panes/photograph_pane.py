@@ -32,6 +32,7 @@ class PhotographPane(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.viewer, 1)
         layout.addLayout(line)
+        self.setFocusProxy(self.viewer)
         self.viewer.scale_changed.connect(self._show_place)
         self.viewer.pointed_at.connect(self._show_point)
         session.heat_map_changed.connect(self._draw_as_chosen)

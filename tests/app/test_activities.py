@@ -2,70 +2,142 @@
 
 import pytest
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QLabel, QMainWindow, QTabBar
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QStackedWidget, QTabBar
 from pytestqt.qtbot import QtBot
 
 from app import actions
 from app.actions import ActionRow, Actions
 from app.activities import Activity, Area
+from app.activity_page import ActivityPage
 from app.application import RUNNERS, Application
-from app.docks import Docks
 
 LOOK = Activity(
     "look",
-    "page",
     left=Area((("list", "filter"),)),
     right=Area((("case",), ("map",))),
     closed=("map",),
 )
-COUNT = Activity(
-    "count", "page", below=Area((("list",), ("case",)), split=Qt.Orientation.Horizontal)
-)
+COUNT = Activity("count", below=Area((("list",), ("case",)), split=Qt.Orientation.Horizontal))
+
+
+class Window(QMainWindow):
+    """A bar above, and the pages of two activities that share panes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addToolBar("Activities").setObjectName("activities")
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        self.panes = {name: QLabel(name) for name in ("list", "filter", "case", "map")}
+        self.pages = {activity.name: ActivityPage(activity) for activity in (LOOK, COUNT)}
+        for page in self.pages.values():
+            page.setCentralWidget(QLabel("centre"))
+            self.stack.addWidget(page)
+            for name in page.activity.docks:
+                page.add(name, name.title())
+
+    def turn_to(self, activity: Activity, state: QByteArray | None = None) -> ActivityPage:
+        if isinstance(before := self.stack.currentWidget(), ActivityPage):
+            before.leave()
+        page = self.pages[activity.name]
+        self.stack.setCurrentWidget(page)
+        page.enter(self.panes, state or QByteArray())
+        return page
+
+    def seen(self) -> set[str]:
+        panes = self.panes.items()
+        return {name for name, pane in panes if not pane.visibleRegion().isEmpty()}
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QMainWindow:
-    created = QMainWindow()
-    created.setCentralWidget(QLabel("centre"))
+def window(qtbot: QtBot) -> Window:
+    created = Window()
     qtbot.addWidget(created)
     created.resize(1280, 720)
     created.show()
     return created
 
 
-@pytest.fixture
-def docks(window: QMainWindow) -> Docks:
-    created = Docks(window)
-    for name in ("list", "filter", "case", "map"):
-        created.add(name, name.title(), QLabel(name))
-    return created
+def test_that_an_activity_shows_its_docks_and_no_others(qtbot: QtBot, window: Window) -> None:
+    window.turn_to(COUNT)
+    qtbot.waitUntil(lambda: window.seen() == {"list", "case"})
+    page = window.turn_to(LOOK)
+    # The filter is behind the list; the map is closed at first.
+    qtbot.waitUntil(lambda: window.seen() == {"list", "case"})
+    page.docks["filter"].raise_()
+    qtbot.waitUntil(lambda: window.seen() == {"filter", "case"})
 
 
-def test_that_an_activity_shows_its_docks_and_no_others(qtbot: QtBot, docks: Docks) -> None:
-    docks.arrange(COUNT)
-    qtbot.waitUntil(docks["case"].isVisible)
-    assert {dock.objectName() for dock in docks if dock.isVisible()} == {"list", "case"}
-    docks.arrange(LOOK)
-    qtbot.waitUntil(docks["list"].isVisible)
-    assert docks["case"].isVisible()
-    assert not docks["map"].isVisible(), "it is closed at first"
-
-
-def test_that_a_dock_of_two_activities_stands_where_each_wants_it(
-    qtbot: QtBot, docks: Docks, window: QMainWindow
+def test_that_a_pane_of_two_activities_stands_where_each_wants_it(
+    qtbot: QtBot, window: Window
 ) -> None:
-    docks.arrange(LOOK)
+    docks = window.turn_to(LOOK).docks
     qtbot.waitUntil(lambda: docks["list"].x() < docks["case"].x())
-    docks.arrange(COUNT)
-    middle = window.centralWidget()
+    page = window.turn_to(COUNT)
+    docks, middle = page.docks, page.centralWidget()
     qtbot.waitUntil(lambda: docks["list"].y() > middle.geometry().bottom())
     assert docks["list"].y() == docks["case"].y()
+    assert docks["list"].isAncestorOf(window.panes["list"])
 
 
-def test_that_panes_offers_only_the_docks_of_the_activity(docks: Docks) -> None:
-    docks.arrange(COUNT)
-    assert docks["list"].toggleViewAction().isVisible()
-    assert not docks["map"].toggleViewAction().isVisible()
+def test_that_panes_offers_only_the_docks_of_the_activity(window: Window) -> None:
+    look, count = window.turn_to(LOOK), window.turn_to(COUNT)
+    assert count.docks["list"].toggleViewAction().isVisible()
+    assert not look.docks["list"].toggleViewAction().isVisible()
+    assert not look.docks["map"].toggleViewAction().isVisible()
+
+
+def test_that_an_activity_is_as_it_was_left(qtbot: QtBot, window: Window) -> None:
+    look = window.turn_to(LOOK)
+    qtbot.waitUntil(lambda: window.seen() == {"list", "case"})
+    look.docks["map"].show()
+    look.docks["filter"].raise_()
+    look.resizeDocks([look.docks["filter"]], [417], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: look.docks["filter"].width() == 417)
+    window.turn_to(COUNT)
+    qtbot.waitUntil(lambda: window.seen() == {"list", "case"})
+    window.turn_to(LOOK)
+    qtbot.waitUntil(lambda: window.seen() == {"filter", "case", "map"})
+    assert look.docks["filter"].width() == 417
+
+
+def test_that_a_dock_that_floats_is_seen_in_its_activity_alone(
+    qtbot: QtBot, window: Window
+) -> None:
+    dock = window.turn_to(LOOK).docks["filter"]
+    dock.setFloating(True)
+    qtbot.waitUntil(dock.isVisible)
+    window.turn_to(COUNT)
+    assert not dock.isVisible()
+    window.turn_to(LOOK)
+    assert dock.isVisible()
+    assert dock.isFloating()
+
+
+def test_that_a_layout_of_an_earlier_version_is_taken_over(qtbot: QtBot, window: Window) -> None:
+    """Then one window had the bar of activities and the docks of all."""
+    earlier = QMainWindow()
+    qtbot.addWidget(earlier)
+    earlier.addToolBar("Activities").setObjectName("activities")
+    earlier.setCentralWidget(QLabel("centre"))
+    earlier.setDockNestingEnabled(True)
+    for name in ("list", "filter", "case", "map"):
+        dock = QDockWidget(name, earlier)
+        dock.setObjectName(name)
+        earlier.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    earlier.resize(1280, 720)
+    earlier.show()
+    page = window.turn_to(LOOK, earlier.saveState())
+    qtbot.waitUntil(lambda: window.seen() == {"list", "filter", "case", "map"})
+    assert len({page.docks[name].x() for name in ("list", "filter", "case", "map")}) == 1
+
+
+def test_that_a_layout_that_lacks_a_dock_is_not_taken_over(qtbot: QtBot, window: Window) -> None:
+    earlier = QMainWindow()
+    qtbot.addWidget(earlier)
+    page = window.turn_to(LOOK, earlier.saveState())
+    qtbot.waitUntil(lambda: window.seen() == {"list", "case"})
+    assert page.docks["list"].x() < page.docks["case"].x()
 
 
 def test_that_a_key_may_mean_something_else_in_another_activity(
@@ -103,26 +175,20 @@ def test_that_a_closed_pane_stays_closed_when_the_program_is_started_again(
 
 
 def test_that_switching_leaves_no_tabs_behind_and_the_window_as_tall_as_it_was(
-    qtbot: QtBot, docks: Docks, window: QMainWindow
+    qtbot: QtBot, window: Window
 ) -> None:
     def tabs() -> list[list[str]]:
-        children = Qt.FindChildOption.FindDirectChildrenOnly
-        bars = window.findChildren(QTabBar, options=children)
+        bars = window.findChildren(QTabBar)
         shown = (bar for bar in bars if bar.isVisible() and not bar.visibleRegion().isEmpty())
         return [[bar.tabText(at) for at in range(bar.count())] for bar in shown]
 
-    for name in ("list", "filter", "case", "map"):
-        docks[name].widget().setMinimumHeight(200)
-    states = {LOOK: QByteArray(), COUNT: QByteArray()}
+    for pane in window.panes.values():
+        pane.setMinimumHeight(200)
     for activity in (LOOK, COUNT, LOOK, COUNT, LOOK):
-        docks.restore(activity, states[activity])
-        qtbot.waitUntil(docks["list"].isVisible)
+        window.turn_to(activity)
         expected = [["List", "Filter"]] if activity is LOOK else []
         qtbot.waitUntil(lambda expected=expected: tabs() == expected)
-        assert {dock.objectName() for dock in docks if dock.isVisible()} == (
-            {"list", "filter", "case"} if activity is LOOK else {"list", "case"}
-        )
-        states[activity] = window.saveState()
+        qtbot.waitUntil(lambda: window.seen() == {"list", "case"})
     assert window.height() == 720
 
 
