@@ -18,7 +18,7 @@ from app.item_models.image_list_model import ROW_ROLE, SORT_KEYS, Column, ImageL
 from app.item_models.thumbnails import Thumbnails
 from app.panes.thumbnail_delegate import ThumbnailDelegate
 from app.panes.thumbnail_grid import ThumbnailGrid
-from app.panes.widgets import button, slider
+from app.panes.widgets import ComboBox, button, slider
 from app.session import Session
 from model.catalogue.sorting import SortKey
 
@@ -65,7 +65,7 @@ class BrowserPane(QWidget):
         self.grid = self._create_grid()
         self.table = self._create_table()
         self._search = QLineEdit()
-        self._sort = QComboBox()
+        self._sort = ComboBox()
         self._direction = button("↑", "Ascending or descending")
         self._size = slider(72, 256, self._delegate.picture_width)
         self._grid_button = button("Table", "Thumbnails or table (G)")
@@ -109,6 +109,11 @@ class BrowserPane(QWidget):
         self._sort.setToolTip("Order of the list")
         self._size.setToolTip("Size of the thumbnails")
         self._size.setMaximumWidth(80)
+        self._size.setMinimumWidth(56)  # narrower, its handle alone is seen, like a box to tick
+        self._sort.setMinimumContentsLength(6)
+        self._sort.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         first = QHBoxLayout()
         first.addWidget(self._search, 1)
         second = QHBoxLayout()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.item_models.figure_texts import class_text
-from app.panes.widgets import CalmComboBox, note
+from app.panes.widgets import CalmComboBox, ComboBox, note
 from model.class_systems import (
     CLASS_SYSTEMS,
     MALIGNANT_OR_BENIGN,
@@ -49,7 +49,7 @@ class ClassesDialog(QDialog):
         self.setWindowTitle("Classes of the labels")
         self._counts = {code: counts[code] for code in sorted(counts, key=class_order) if code}
         self._unlabelled = counts.get("", 0)
-        self.system = QComboBox()
+        self.system = ComboBox()
         self.system.addItem("as they are recorded", None)
         for system in CLASS_SYSTEMS:
             self.system.addItem(f"{system.name}: {', '.join(system.codes)}", system)

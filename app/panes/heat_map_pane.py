@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.case import HeatMap
-from app.panes.widgets import note, slider
+from app.panes.widgets import ComboBox, note, slider
 from app.session import Session
 from model.classifier.card import Layer
 from model.overlay import COLOUR_MAPS, colour_table
@@ -37,11 +37,11 @@ class HeatMapPane(QWidget):
         super().__init__()
         self._session = session
         self._visible = QCheckBox("Draw over the photograph (H)")
-        self._layer = QComboBox()
-        self._class = QComboBox()
+        self._layer = ComboBox()
+        self._class = ComboBox()
         self._opacity = slider(0, 100, 50)
         self._percent = QLabel(alignment=Qt.AlignmentFlag.AlignRight)
-        self._colours = QComboBox()
+        self._colours = ComboBox()
         self.scale_bar = ScaleBar()
         self._faithful = note()
         self._build_layout()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,9 +16,14 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QSlider,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
 )
 from typing_extensions import override
+
+_COMBO_MARGIN = 2  # that the style leaves free around the text
 
 
 def button(text: str, tip: str) -> QToolButton:
@@ -160,7 +165,22 @@ class CalmSpinBox(QDoubleSpinBox):
             event.ignore()
 
 
-class CalmComboBox(QComboBox):
+class ComboBox(QComboBox):
+    """Ends in an ellipsis where its text has no room; Qt would cut it within a letter."""
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        kind, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        painter.drawComplexControl(kind, option)
+        room = self.style().subControlRect(kind, option, field, self).width() - _COMBO_MARGIN
+        right = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, right, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class CalmComboBox(ComboBox):
     """Lets the wheel scroll the pane: a choice changes only where the user opens its list."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from app.panes.review.agreement_lines import (
     influences_of,
     stage_words,
 )
-from app.panes.widgets import note
+from app.panes.widgets import ComboBox, note
 from model.evaluation.agreement.rounds import AgreementDossier, Round
 
 _EMPTY = (
@@ -50,7 +50,7 @@ class AgreementPane(QWidget):
         self._dossier: AgreementDossier | None = None
         self._has_study, self._busy = False, False
         self.shown: dict[str, list[Line]] = {}
-        self.rounds, self.levels = QComboBox(), QComboBox()
+        self.rounds, self.levels = ComboBox(), ComboBox()
         for box in (self.rounds, self.levels):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.adjudication_session import AdjudicationSession
 from app.panes.choice_field import ChoiceField, Option, class_options
 from app.panes.field import Asked
-from app.panes.widgets import breakable
+from app.panes.widgets import ComboBox, breakable
 from model.review.adjudication import Ruling
 
 _ASKED = Asked("decision", "Decision", "", required=True)
@@ -47,7 +47,7 @@ class DecisionPane(QWidget):
         self._session = session
         self.field: ChoiceField | None = None
         self._place = QVBoxLayout()
-        self.reason = QComboBox()
+        self.reason = ComboBox()
         self.reason.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

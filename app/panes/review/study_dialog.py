@@ -7,7 +7,6 @@ from typing import TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.panes.widgets import ComboBox
 from app.study_choice import CaseSource, StudyChoice, StudyOptions
 from app.study_words import QUESTIONS, STAGES
 from model.review.protocol import Protocol, Question, Stage, Zoom
@@ -54,16 +54,16 @@ class StudyDialog(QDialog):
         self.sample = QCheckBox("a random sample of")
         self.count = _number(1, _MOST, 60)
         self.seed = _number(0, _MOST, 1)
-        self._unit = QComboBox()
+        self._unit = ComboBox()
         self._unit.addItems(["a single image", "a lesion with all its photographs"])
-        self._order = QComboBox()
+        self._order = ComboBox()
         self._order.addItems(["every stage of a case in turn", "all cases at one stage, then next"])
         self.stages = {stage: QCheckBox(_sentence(STAGES[stage])) for stage in Stage}
         self.questions = {each: QCheckBox(_sentence(QUESTIONS[each])) for each in Question}
-        self._classes = QComboBox()
+        self._classes = ComboBox()
         self.repeats = _number(0, 50, 0)
         self.repeats.setSuffix(" %")
-        self._zoom = QComboBox()
+        self._zoom = ComboBox()
         self._readers = QLineEdit(placeholderText="anybody; or names, separated by commas")
         self._instructions = QPlainTextEdit()
         self._path = QLineEdit(str(options.path))
