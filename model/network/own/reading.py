@@ -50,12 +50,19 @@ def _check_kind(path: Path) -> None:
         return
     if not h5py.is_hdf5(path):
         raise NetworkError(f"{path} is damaged or no Keras file; copy it again.")
-    with h5py.File(path) as file:
-        if "model_config" not in file.attrs:
-            raise NetworkError(
-                f"{path} holds weights without their network: save the whole model "
-                "(`model.save`, not `save_weights`)."
-            )
+    if not _has_network(path):
+        raise NetworkError(
+            f"{path} holds weights without their network: save the whole model "
+            "(`model.save`, not `save_weights`)."
+        )
+
+
+def _has_network(path: Path) -> bool:
+    try:
+        with h5py.File(path) as file:
+            return "model_config" in file.attrs
+    except OSError as error:  # it is cut off behind its head
+        raise NetworkError(f"{path} is damaged: it ends early. Copy it again.") from error
 
 
 _REASONS = {

@@ -219,6 +219,7 @@ def test_that_code_in_a_file_is_never_run(saved_in: Callable[..., Path], name: s
         read_network(saved_in(network, name))
 
 
+@pytest.mark.filterwarnings("ignore:.*HDF5.*", "ignore:.*legacy.*")
 def test_that_what_cannot_be_read_is_refused_in_words(
     tmp_path: Path, saved_in: Callable[..., Path]
 ) -> None:
@@ -228,6 +229,11 @@ def test_that_what_cannot_be_read_is_refused_in_words(
         (tmp_path / name).write_bytes(content)
         with pytest.raises(NetworkError, match="damaged or no Keras file; copy it again"):
             read_network(tmp_path / name)
+    old = tmp_path / "whole.h5"
+    nested(small_backbone()).save(old)
+    old.write_bytes(old.read_bytes()[:5000])
+    with pytest.raises(NetworkError, match="is damaged: it ends early"):
+        read_network(old)
     (tmp_path / "weights.txt").write_text("")
     with pytest.raises(NetworkError, match=r"has to end in \.keras or \.h5"):
         read_network(tmp_path / "weights.txt")
