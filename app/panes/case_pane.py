@@ -7,7 +7,7 @@ from app.case import Findings
 from app.panes.class_bars import ClassBars
 from app.panes.widgets import LinkLabel
 from app.session import SYNTHETIC, Session
-from model.class_systems import ClassMapping
+from model.catalogue.sources import Sources
 from model.classifier.exposure import Exposure
 from model.records import ImageRecord
 from model.taxonomy import is_right, lesion_class
@@ -92,7 +92,7 @@ class CasePane(QScrollArea):
         if record is None:
             self._label.setText("Choose an image to see what is recorded about it.")
         else:
-            self._label.setText(_label_text(record, self._session.sources.classes))
+            self._label.setText(_label_text(record, self._session.sources))
         self._facts.setText(self._fact_text(record) if record else "")
         self._facts.setVisible(bool(self._facts.text()))
         self._show_findings()
@@ -137,18 +137,27 @@ class CasePane(QScrollArea):
         return _EXPOSURES[self._session.exposure.exposure(record.image_id, record.lesion_id)]
 
 
-def _label_text(record: ImageRecord, classes: ClassMapping | None) -> str:
+def _label_text(record: ImageRecord, sources: Sources) -> str:
+    classes = sources.classes
     if not record.label:
         return f"No label in {classes.target}." if classes else "No label is recorded."
     basis = _BASES.get(record.basis, record.basis)
     stands = f"\nby {basis}" if basis else "\nbasis not recorded"
     name = lesion_class(record.label).name
     label = record.label if name.upper() == record.label else f"{record.label}, {name}"
-    # The recorded label itself is not kept here.
-    origins = classes.recorded_as(record.label) if classes else (record.label,)
-    others = origins != (record.label,)
-    recorded = f" (recorded as {' or '.join(origins)})" if others and origins else ""
-    return f"Label: {label}{recorded}{stands}"
+    return f"Label: {label}{_recorded(record.label, sources)}{stands}"
+
+
+def _recorded(label: str, sources: Sources) -> str:
+    """What a label is or may be recorded as, where that is another one; that is not kept here."""
+    if sources.classes is None:
+        return ""
+    # Classes that the mapping does not know can only have come with what was joined.
+    joined = sources.folders or sources.tables
+    origins = sources.classes.recorded_as(label) if joined else sources.classes.origins(label)
+    if origins in ((), (label,)):
+        return ""
+    return f" (recorded as {'one of ' if len(origins) > 1 else ''}{', '.join(origins)})"
 
 
 def _verdict(classes: tuple[str, ...], shares: list[float], record: ImageRecord | None) -> str:

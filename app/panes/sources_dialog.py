@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.panes.widgets import note
 from app.source_tasks import SourceRow
+from model.words import counted
 
 _ROW = Qt.ItemDataRole.UserRole
 
@@ -121,7 +122,7 @@ class SourcesDialog(QDialog):
                 self.tree.setCurrentItem(item)
         self.tree.expandAll()
         self.conflicts.setText(
-            f"On {conflicts:,} images sources contradict each other or themselves."
+            f"On {counted(conflicts, 'image')} sources contradict each other or themselves."
             if conflicts
             else "No source contradicts another."
         )

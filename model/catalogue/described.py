@@ -86,11 +86,11 @@ def told_once(
 def _without_any(count: int, tables: Sequence[MappedTable]) -> Problem:
     names = [each.path.name for each in tables]
     told = any(each.mapping.label or each.mapping.classes for each in tables)
-    lack = "no diagnosis in any row" if told else "no column for a diagnosis"
+    lack = "no diagnosis in any row" if told else "no column that is known to hold a diagnosis"
     verb = "has" if len(names) == 1 else "have"
     reason = (
-        f"{' and '.join(names)} {verb} {lack}, so {count:,} images have no label: join a table"
-        " that tells them in the menu File, Sources, if there is one."
+        f"{' and '.join(names)} {verb} {lack}: {count:,} images have no label. Say which column"
+        " it is, or join another table, in the menu File, Sources."
     )
     return Problem(names[0], ProblemKind.UNLABELLED, reason)
 

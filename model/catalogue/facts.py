@@ -15,7 +15,9 @@ _BASES = {
     "confocal": "confocal",
     "confocal microscopy with consensus dermoscopy": "confocal",
 }
-_SEXES = {"female": "female", "f": "female", "male": "male", "m": "male"}
+_FEMALE = ("female", "f", "woman", "weiblich", "w", "mujer", "femenino", "femme")
+_MALE = ("male", "m", "man", "männlich", "hombre", "masculino", "homme")
+_SEXES = dict.fromkeys(_FEMALE, "female") | dict.fromkeys(_MALE, "male")
 _NOTHING = frozenset(("", "unknown", "nan", "na", "n/a", "none", "null"))
 
 

@@ -14,6 +14,7 @@ from model.catalogue.mapping import MappedTable
 from model.catalogue.rows import difference, merged, repetitions
 from model.catalogue.tables import read_table
 from model.records import ImageRecord, Problem, ProblemKind
+from model.words import counted
 
 _FIRST_FACT = len(ImageRecord.__dataclass_fields__) - len(Facts._fields)
 
@@ -180,7 +181,7 @@ def _place(number: int, part: Part, path: str) -> str:
 
 def _listed_once(part: Part, count: int) -> Problem:
     reason = (
-        f"{count:,} images of {part.root.name} have the ids of images that are listed already; they"
-        " are listed once, from the source that was there before."
+        f"{counted(count, 'image')} of {part.root.name} with an id that is listed already: every id"
+        " is listed once, from the source that was there before."
     )
     return Problem(part.root.as_posix(), ProblemKind.DOUBLED, reason)

@@ -140,6 +140,10 @@ class _RowReader:
         age = "" if age_at is None else something(row[age_at])
         if age and age_at is not None and parse_age(age) is None:
             yield f"the {self._columns[age_at]} {_quoted(age)} is no number; it is left out."
+        sex_at = self._single_at[3]
+        sex = "" if sex_at is None else something(row[sex_at])
+        if sex and sex_at is not None and not parse_sex(sex):
+            yield f"the {self._columns[sex_at]} {_quoted(sex)} is not understood; it is left out."
 
     def _label(self, row: list[str]) -> str:
         cells = tuple(row[at] for at in self._label_at)

@@ -99,7 +99,7 @@ def test_that_conflicts_lead_to_their_images(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     joined(qtbot, opened, overview, isic, monkeypatch)
-    assert overview.conflicts.text().startswith("On 1 images")
+    assert overview.conflicts.text().startswith("On 1 image sources")
     press(qtbot, overview, "Show the images")
     wait_until_shown(qtbot, opened)
     assert [opened.session.table.records[row].image_id for row in opened.session.rows] == [

@@ -117,6 +117,22 @@ def test_that_ages_are_read_as_people_write_them(
     assert listed(root).images[0].age == age
 
 
+@pytest.mark.parametrize(
+    ("text", "sex"), [("F", "female"), ("w", "female"), ("Männlich", "male"), ("hombre", "male")]
+)
+def test_that_sexes_are_read_as_people_write_them(
+    ham: Ham, listed: Listed, text: str, sex: str
+) -> None:
+    listing = listed(ham([f"HAM_1,ISIC_1,nv,histo,40,{text},back"], ["ISIC_1.jpg"]))
+    assert (listing.images[0].sex, listing.problems) == (sex, [])
+
+
+def test_that_a_sex_that_is_not_understood_is_told_of(ham: Ham, listed: Listed) -> None:
+    listing = listed(ham(["HAM_1,ISIC_1,nv,histo,40,2,back"], ["ISIC_1.jpg"]))
+    assert listing.images[0].sex == ""
+    assert "the sex “2” is not understood; it is left out" in listing.problems[0].reason
+
+
 def test_that_unknown_means_nothing_is_recorded(ham: Ham, listed: Listed) -> None:
     root = ham(["HAM_1,ISIC_1,nv,,nan,unknown,unknown"], ["ISIC_1.jpg"])
     image = listed(root).images[0]
@@ -166,7 +182,10 @@ def test_that_a_row_without_a_diagnosis_is_unlabelled(ham: Ham, listed: Listed) 
 @pytest.mark.parametrize(
     ("header", "lack"),
     [
-        ("lesion_id,image_id,other,dx_type,age,sex,localization", "no column for a diagnosis"),
+        (
+            "lesion_id,image_id,other,dx_type,age,sex,localization",
+            "no column that is known to hold a diagnosis",
+        ),
         (HEADER, "no diagnosis in any row"),
     ],
 )
@@ -175,8 +194,8 @@ def test_that_a_data_set_without_any_diagnosis_is_told_of_once(
 ) -> None:
     listing = listed(ham(["HAM_1,ISIC_1,,,,,", "HAM_2,ISIC_2,,,,,"], PATHS, header))
     reason = (
-        f"HAM10000_metadata.csv has {lack}, so 2 images have no label: join a table that tells them"
-        " in the menu File, Sources, if there is one."
+        f"HAM10000_metadata.csv has {lack}: 2 images have no label. Say which column it is, or join"
+        " another table, in the menu File, Sources."
     )
     assert listing.problems == [Problem("HAM10000_metadata.csv", ProblemKind.UNLABELLED, reason)]
     assert [image.lesion_id for image in listing.images] == ["HAM_1", "HAM_2"]

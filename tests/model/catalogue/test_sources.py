@@ -67,7 +67,7 @@ def test_that_an_image_of_two_folders_is_listed_once_with_what_both_say(folder: 
     assert [(each.kind, each.path) for each in problems] == [
         (ProblemKind.DOUBLED, other.as_posix())
     ]
-    assert "1 images of isic" in problems[0].reason
+    assert "1 image of isic with an id that is listed already" in problems[0].reason
 
 
 def test_that_what_two_folders_contradict_on_is_told_of_the_image(folder: Folder) -> None:
