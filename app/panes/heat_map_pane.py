@@ -126,10 +126,8 @@ class HeatMapPane(QWidget):
 
 def _remark(heat_map: HeatMap) -> str:
     if heat_map.scarcity and heat_map.maximum > 0:
-        return (
-            f"{heat_map.scarcity} for {heat_map.class_code}: nearly all cells speak against it, and"
-            " the strongest colour stands for very little."
-        )
+        code = heat_map.class_code
+        return f"Nearly all speaks against {code}: the strongest colour stands for very little."
     if heat_map.additive:
         return "Exact: the cells add up to the logit, less the class's bias."
     return "Grad-CAM of an earlier layer: finer, but only an approximation."

@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.item_models.problem_model import ProblemModel, paths_of
 from app.panes.widgets import CalmComboBox, note
@@ -21,6 +24,17 @@ from model.words import counted
 
 _ALL = "All kinds"
 _LONGEST = 30  # letters of a file name beside the list
+
+
+class _PathDelegate(QStyledItemDelegate):
+    """Cuts paths in their middle: the file at the end tells more than the folders."""
+
+    @override
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideMiddle
 
 
 class ProblemPane(QWidget):
@@ -67,6 +81,7 @@ class ProblemPane(QWidget):
         view.setColumnWidth(1, 250)
         view.setShowGrid(False)
         view.setWordWrap(False)
+        view.setItemDelegateForColumn(1, _PathDelegate(view))
 
     def _build_layout(self) -> None:
         self.check.setToolTip("Read every image: copies, leaks and contradictions are found too")

@@ -137,7 +137,8 @@ def test_that_scarce_evidence_is_told_over_the_photograph_and_beside_the_scale(
         corner.append(viewer.grab(QRect(12, 12, 40, 20)).toImage())
     assert corner[0] != corner[1]
     controls.show_heat_map(map_with_one_cell(0.6))
-    assert any("1 of 49 cells) for MEL" in label.text() for label in controls.findChildren(QLabel))
+    labels = [label.text() for label in controls.findChildren(QLabel)]
+    assert any("Nearly all speaks against MEL" in text for text in labels)
 
 
 def test_that_the_map_of_another_image_is_not_drawn(viewer: ViewerPane) -> None:
