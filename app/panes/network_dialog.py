@@ -217,7 +217,8 @@ class NetworkDialog(QDialog):
 
 
 def _facts(proposal: Proposal) -> str:
-    maps = ", ".join(f"{each.height} × {each.width}" for each in proposal.layers)
+    cells = ", ".join(f"{each.height} × {each.width}" for each in proposal.layers)
+    maps = f"Heat maps of {cells} cells" if cells else "No heat maps, since it has no convolutions"
     evidence = (
         "the deepest adds up to the logit."
         if proposal.has_evidence
@@ -225,9 +226,7 @@ def _facts(proposal: Proposal) -> str:
     )
     alone = " Each class has a probability of its own (sigmoid)." * (proposal.head == "sigmoid")
     size = f"{proposal.size} × {proposal.size} pixels" if proposal.size else "any size"
-    return (
-        f"{proposal.outputs} classes, input of {size}. Heat maps of {maps} cells; {evidence}{alone}"
-    )
+    return f"{proposal.outputs} classes, input of {size}. {maps}; {evidence}{alone}"
 
 
 def _tally(look: NetworkLook, chosen: tuple[Scale, Mode], classes: tuple[str, ...]) -> str:

@@ -34,6 +34,11 @@ def ending(network: keras.Model) -> Ending:
     Raises:
         NetworkError: Its output is no list of classes, or goes through another activation.
     """
+    if len(network.outputs) != 1:
+        raise NetworkError(
+            f"the network has {len(network.outputs)} outputs: save a model with the one that gives"
+            " a number for each class."
+        )
     logits, activation = _without_activation(network)
     if activation not in _KINDS:
         raise NetworkError(

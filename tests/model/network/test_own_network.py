@@ -305,6 +305,9 @@ def test_that_outputs_that_are_no_classes_are_refused() -> None:
     maps = keras.Model(image, layers.Conv2D(3, 3)(image))
     with pytest.raises(NetworkError, match="a number for each class"):
         adapt(maps, Path("x"), SIDE, "0..255")
+    two = keras.Model(image, [layers.Flatten()(image), layers.Flatten()(image)])
+    with pytest.raises(NetworkError, match="has 2 outputs"):
+        adapt(two, Path("x"), SIDE, "0..255")
     with pytest.raises(NetworkError, match="activation 'tanh'"):
         adapt(nested(small_backbone(), activation="tanh"), Path("x"), SIDE, "0..255")
 
