@@ -26,9 +26,11 @@ def heat_map_picture(heat_map: HeatMap, photograph: QSize, colour_map: str) -> Q
     left, top, right, bottom = heat_map.box
     box = (left * across, top * down, right * across, bottom * down)
     enlarged = upsample(heat_map.values, width, height, box)
-    pixels = np.take(_table(colour_map), steps(enlarged, heat_map.scale_top))
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-    return image.copy()
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    pixels = np.ndarray((height, width), np.uint32, image.bits())
+    # No index is out of the table's range; what NumPy does about such takes a copy.
+    np.take(_table(colour_map), steps(enlarged, heat_map.scale_top), out=pixels, mode="clip")
+    return image
 
 
 @cache

@@ -148,7 +148,7 @@ class ThumbnailGrid(QAbstractItemView):
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()
+        self.viewport().scroll(dx, dy)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -168,4 +168,5 @@ class ThumbnailGrid(QAbstractItemView):
             chosen = index == self.currentIndex()
             option.state = plain | QStyle.StateFlag.State_Selected if chosen else plain
             option.rect = self.visualRect(index)
-            self.itemDelegate().paint(painter, option, index)
+            if event.region().intersects(option.rect):
+                self.itemDelegate().paint(painter, option, index)

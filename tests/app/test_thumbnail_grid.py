@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QPoint, QSize, QStringListModel, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPoint, QSize, QStringListModel, Qt
 from PySide6.QtWidgets import QStyledItemDelegate
 from pytestqt.qtbot import QtBot
 
@@ -7,6 +7,13 @@ from app.panes.thumbnail_grid import ThumbnailGrid
 
 
 class Tile(QStyledItemDelegate):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.painted: set[int] = set()
+
+    def paint(self, _painter: object, _option: object, index: QModelIndex) -> None:
+        self.painted.add(index.row())
+
     def sizeHint(self, _option: object, _index: object) -> QSize:  # noqa: N802 - Qt's name
         return QSize(100, 80)
 
@@ -49,3 +56,16 @@ def test_that_up_and_down_move_by_a_line_and_stop_at_the_ends(
     for key, expected in ((Qt.Key.Key_Up, 0), (Qt.Key.Key_Down, 3), (Qt.Key.Key_Down, 6)):
         qtbot.keyClick(grid, key)
         assert grid.currentIndex().row() == expected
+
+
+def test_that_only_tiles_that_change_are_painted_anew(grid: ThumbnailGrid, qtbot: QtBot) -> None:
+    tile = grid.itemDelegate()
+    qtbot.waitUntil(lambda: len(tile.painted) > 9)
+    tile.painted.clear()
+    grid.setCurrentIndex(grid.model().index(1, 0))
+    qtbot.waitUntil(lambda: bool(tile.painted))
+    assert tile.painted == {0, 1}
+    tile.painted.clear()
+    grid.verticalScrollBar().setValue(80)
+    qtbot.waitUntil(lambda: bool(tile.painted))
+    assert not tile.painted & set(range(6, 12)), "their pixels are moved"
