@@ -102,6 +102,7 @@ def train_head(
     settings: HeadSettings,
     plan: HeadPlan,
     on_epoch: EpochDone,
+    is_enough: Callable[[], bool] = lambda: False,
 ) -> Trained:
     """Train one head; the epoch with the best macro F1 on validation is kept.
 
@@ -117,6 +118,7 @@ def train_head(
         settings: Learning rate, weight decay, dropout.
         plan: All the rest.
         on_epoch: Told after each epoch; may raise `Cancelled`.
+        is_enough: Asked after each epoch whether it was the last one.
     """
     generator = np.random.default_rng(plan.seed)
     mean, scale = _statistics(training.embeddings[:, 0])
@@ -130,7 +132,7 @@ def train_head(
         if best is None or figure > best.macro_f1:
             best = Trained(head, settings, figure, epoch)
         on_epoch(epoch, loss, logits)
-        if epoch - best.epoch >= plan.config.patience:
+        if epoch - best.epoch >= plan.config.patience or is_enough():
             break
     assert best is not None, "a configuration has at least one epoch"
     return best

@@ -13,13 +13,19 @@ from model.network.judging import judge
 from model.network.tools import Tools
 from model.network.training_data import TrainingData
 from model.runs.balance import balance_effect
-from model.runs.config import Config
+from model.runs.config import HEAD_ONLY, Config
 from model.runs.log import EpochDone, HeadTried
 
 
 def best_head(data: TrainingData, tools: Tools) -> Trained:
-    """The head of the settings that do best on validation; the test images have no say."""
+    """The head of the settings that do best on validation; the test images have no say.
+
+    A run of the head alone ends after an epoch where it is asked to. Before fine-tuning the head
+    takes seconds, and its best is worth them.
+    """
     config = tools.config
+    only_head = config.fine_tuning.first == HEAD_ONLY
+    is_enough = tools.steering.ends_after_epoch if only_head else lambda: False
     training, validation = (data.splits[name].examples for name in (TRAINING, VALIDATION))
     balance = balance_effect(config.balance, data.mass(TRAINING))
     plan = HeadPlan(config.head, balance, config.data.seed)
@@ -29,11 +35,13 @@ def best_head(data: TrainingData, tools: Tools) -> Trained:
         reporter = _HeadReporter(data.classes, validation.targets, tools)
         reporter.setting = number if len(candidates) > 1 else 0
         reporter.learning_rate = settings.learning_rate
-        trained = train_head(training, validation, settings, plan, reporter)
+        trained = train_head(training, validation, settings, plan, reporter, is_enough)
         tools.log.write(
             HeadTried(**asdict(settings), epoch=trained.epoch, macro_f1=trained.macro_f1)
         )
         tried.append(trained)
+        if is_enough():
+            break
     return max(tried, key=lambda each: each.macro_f1)
 
 

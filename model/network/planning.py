@@ -12,12 +12,13 @@ from model.catalogue.split_plan import SplitPlan
 from model.catalogue.splits import images_without_lesion
 from model.classifier.card import Card
 from model.network.features import Features
+from model.network.memory import check_memory
 from model.network.save import file_hash, package_versions
 from model.network.starting import check_weights, starting_classifier, starting_features
 from model.network.tools import Tools
 from model.network.training_data import TrainingData, training_data
 from model.records import ImageRecord
-from model.runs.config import Config
+from model.runs.config import HEAD_ONLY, Config
 from model.runs.folder import RunFolder, data_hash
 from model.runs.log import Embedded, Listed
 from model.runs.splitting import plan_splits
@@ -52,7 +53,7 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     """Read, list and divide the data set, and let the starting network see every image.
 
     Raises:
-        UserError: Nothing to learn from, or as `starting_features`.
+        UserError: Nothing to learn from, a batch without room in memory, or as `starting_features`.
         Cancelled: From `tools.steering`.
     """
     config, run, report = tools.config, tools.place, tools.steering
@@ -64,6 +65,8 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     # What cannot be divided is told at once, and not after every file was read.
     (first, *_) = plan_splits(root, records, config.data, card=start, sources=sources)
     check_weights(config)
+    if config.fine_tuning.first != HEAD_ONLY:
+        check_memory(config.fine_tuning.batch, config.network.size)
     labelled = first.records
     run.write_config(config, _record(root, labelled, config) | _labels(run, chosen))
     tools.log.write(Listed(len(records), len(labelled), images_without_lesion(labelled)))

@@ -18,7 +18,6 @@ from model.network.head_trials import best_head
 from model.network.layers import LOGITS_LAYER
 from model.network.learning import Inference, Learner
 from model.network.losses import balanced_loss
-from model.network.memory import check_memory
 from model.network.pixels import cached_pixels
 from model.network.precision import building, chosen_policy
 from model.network.starting import brings_head, starting_network
@@ -51,7 +50,6 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
         Cancelled: From `tools.steering`.
     """
     config = tools.config
-    check_memory(config.fine_tuning.batch, config.network.size)
     preprocessing = config.network.preprocessing
     larger = replace(preprocessing, size=side_with_room(preprocessing.size, config.augmentation))
     held_out = {name: _pixels(data, name, preprocessing, tools) for name in (VALIDATION, TEST)}

@@ -1,11 +1,22 @@
 """The head on embeddings: linear, balanced, stopped by validation; and the eight views."""
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 
 from model.network.head import Examples, Head, HeadPlan, HeadSettings, Trained, train_head
+from model.network.head_trials import best_head
+from model.network.tools import Tools
+from model.network.training_data import TrainingData
+from model.progress import silent
 from model.runs.balance import Balance, Method, balance_effect
-from model.runs.config import HeadConfig
+from model.runs.config import Config, FineTuningConfig, HeadConfig
+from model.runs.folder import RunFolder
+from model.runs.log import EpochDone, read_log
+from model.runs.steering import Steering
 
 SETTINGS = HeadSettings(0.01, 0.0, 0.0)
 
@@ -69,6 +80,31 @@ def test_that_balancing_finds_more_of_a_rare_class(method: Method) -> None:
 def test_that_training_stops_once_validation_does_not_get_better() -> None:
     found, seen = trained(examples([30, 30], 0, 0.01), examples([9, 9], 1, 0.01), epochs=50)
     assert seen[-1] == found.epoch + 3 < 50
+
+
+@pytest.mark.parametrize(("first", "epochs"), [("none", [1]), ("all", [1, 2, 3] * 2)])
+def test_that_a_run_of_the_head_alone_ends_after_the_epoch_in_which_it_was_asked_to(
+    tmp_path: Path, first: str, epochs: list[int]
+) -> None:
+    """Of two settings. Before fine-tuning, where it takes seconds, the head is finished."""
+    config = Config(
+        head=HeadConfig(learning_rates=(0.01, 0.001), epochs=3, patience=3),
+        fine_tuning=FineTuningConfig(first=first),
+    )
+    run, log = RunFolder(tmp_path), RunFolder(tmp_path).open_log()
+    run.control.ask("stop_after_epoch")
+    tools = Tools(config, run, log, Steering(run.control, log, silent))
+    data = SimpleNamespace(
+        classes=("MEL", "NV"),
+        splits={
+            "training": SimpleNamespace(examples=examples([30, 30], 0)),
+            "validation": SimpleNamespace(examples=examples([9, 9], 1)),
+        },
+        mass=lambda _split: np.array([30.0, 30.0]),
+    )
+    assert best_head(cast(TrainingData, data), tools).epoch <= 3
+    found = [each.epoch for each in read_log(run.log) if isinstance(each, EpochDone)]
+    assert found == epochs
 
 
 def test_that_equal_seeds_give_equal_heads() -> None:

@@ -23,7 +23,16 @@ from model.review.formats.rows import ImportedReadings, ReadingRow
 from model.review.row_import import take_rows
 from model.runs.config import ConfigError
 from model.runs.folder import RunFolder, prepare_run
-from model.runs.log import Embedded, EpochDone, Finished, HeadTried, Listed, Started, read_log
+from model.runs.log import (
+    Embedded,
+    EpochDone,
+    Failed,
+    Finished,
+    HeadTried,
+    Listed,
+    Started,
+    read_log,
+)
 from model.runs.reading import read_config
 
 CONFIG = """
@@ -165,6 +174,20 @@ def test_that_a_cancelled_run_leaves_no_classifier(
         train(data, folder, read_config(config), report)
     assert not folder.classifier.exists()
     assert isinstance(list(read_log(folder.log))[-1], EpochDone)
+
+
+def test_that_a_batch_without_room_in_memory_is_told_before_images_are_read(
+    data: Path, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = config.read_text().replace('first = "none"', 'first = "all"\nbatch = 1_000_000')
+    huge = config.with_name("huge.toml")
+    huge.write_text(text)
+    monkeypatch.setattr("model.network.planning.read_likenesses", pytest.fail)
+    with pytest.raises(UserError, match=r"1,000,000 images .* MB are free"):
+        command.run(arguments_of(data, tmp_path / "run", huge))
+    run = RunFolder(tmp_path / "run")
+    assert isinstance(list(read_log(run.log))[-1], Failed)
+    assert not run.classifier.exists()
 
 
 def test_that_weights_must_be_named_before_anything_starts(data: Path, tmp_path: Path) -> None:
