@@ -31,12 +31,16 @@ class Column(IntEnum):
     STARTED = 7
 
 
+_OF_WHAT = (
+    "of the best epoch, on validation; of folds that of the one that is named, and once all have "
+    "ended on every image, each judged by the network that never saw it"
+)
 _TITLES = {
     Column.NAME: ("Run", "Its folder's name"),
     Column.STATE: ("State", "Waiting runs start by themselves, one after another"),
     Column.EPOCH: ("Epoch", "Of how many at most; it may stop earlier"),
-    Column.BALANCED: ("Balanced acc.", "Balanced accuracy of the best epoch, on validation"),
-    Column.MACRO_F1: ("Macro F1", "Of the best epoch, on validation"),
+    Column.BALANCED: ("Balanced acc.", f"Balanced accuracy {_OF_WHAT}"),
+    Column.MACRO_F1: ("Macro F1", f"Macro F1 {_OF_WHAT}"),
     Column.RATE: ("Images/s", "Of late"),
     Column.LEFT: ("Time left", "Of what it does now, at its present pace"),
     Column.STARTED: ("Started", "When a process first worked on it"),
@@ -135,8 +139,14 @@ def _epoch(run: RunView) -> str:
 
 
 def _best(run: RunView, figure: str) -> str:
+    """With folds it says of which."""
+    if of_all := run.standing.metrics.get("out of fold"):
+        return f"all folds: {of_all[figure]['value'] * 100:.1f} %"
     best = run.standing.best
-    return f"{getattr(best, figure) * 100:.1f} %" if best else ""
+    if best is None:
+        return ""
+    which = f"fold {best.fold}: " if best.fold else ""
+    return f"{which}{getattr(best, figure) * 100:.1f} %"
 
 
 def _rate(run: RunView) -> str:

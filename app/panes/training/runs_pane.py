@@ -21,6 +21,7 @@ _EMPTY = (
     "No training was started yet. Choose data and network on the left, then start: the run goes "
     "on in a process of its own, also when this window is closed, and is found again here."
 )
+_WIDEST_FIGURE = "all folds: 100.0 %"
 _WAITING = "Waiting runs start one after another, also without a window."
 _QUEUE = (
     "Runs wait for their turn in processes of their own: they start one after another, also when "
@@ -63,9 +64,11 @@ class RunsPane(QWidget):
         head = view.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((Column.STATE, 90), (Column.BALANCED, 100), (Column.STARTED, 140)):
+        for column in (Column.BALANCED, Column.MACRO_F1):
+            view.setColumnWidth(column, self.fontMetrics().horizontalAdvance(_WIDEST_FIGURE) + 12)
+        for column, width in ((Column.STATE, 90), (Column.STARTED, 140)):
             view.setColumnWidth(column, width)
-        for column in (Column.EPOCH, Column.MACRO_F1, Column.RATE, Column.LEFT):
+        for column in (Column.EPOCH, Column.RATE, Column.LEFT):
             view.setColumnWidth(column, 84)
         self._note.setEnabled(False)
         self._note.setToolTip(_QUEUE)

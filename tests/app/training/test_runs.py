@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.application import Application
 from app.item_models.run_list_model import Column, RunListModel, cell_text, duration
 from app.train_activity import TrainActivity
+from model.runs.following import RunFollower
+from model.runs.history import Standing, Stretch
 from model.runs.listing import RunState
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.training.driving import (
@@ -26,6 +29,7 @@ from tests.app.training.driving import (
     wait_for_plan,
     wait_for_state,
 )
+from tests.app.training.fake_main import epoch_done
 
 KILLED = Path(__file__).with_name("killed_window.py")
 
@@ -218,6 +222,16 @@ def test_that_the_table_of_runs_keeps_the_rules_of_qt(
     assert cell_text(run, Column.EPOCH) == "1 of 1"
     assert cell_text(run, Column.BALANCED) == "41.0 %"
     assert cell_text(run, Column.LEFT) == "", "nothing is left of what is finished"
+
+
+def test_that_a_figure_of_folds_says_of_which(tmp_path: Path) -> None:
+    epoch = replace(epoch_done(3, 9), fold=2, balanced_accuracy=0.5)
+    view = RunFollower(tmp_path).look()
+    going_on = replace(view, standing=Standing(stretches=(Stretch("head", 2, 0, (epoch,)),)))
+    assert cell_text(going_on, Column.BALANCED) == "fold 2: 50.0 %"
+    of_all = {"out of fold": {"balanced_accuracy": {"value": 0.625}}}
+    ended = replace(going_on, standing=replace(going_on.standing, metrics=of_all))
+    assert cell_text(ended, Column.BALANCED) == "all folds: 62.5 %"
 
 
 @pytest.mark.parametrize(
