@@ -73,6 +73,7 @@ def measure(study: Path) -> dict[str, float]:
         "Enter to the next photograph, median ms": statistics.median(waited),
         "Enter to the next photograph, 95th percentile ms": sorted(waited)[int(0.95 * CASES)],
         "Enter to the next photograph, longest ms": max(waited),
+        "most work of the window's thread at a time, ms": meter.busiest,
         "longest stall of the event loop, ms": meter.take(),
     }
 
