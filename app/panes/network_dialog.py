@@ -217,8 +217,7 @@ class NetworkDialog(QDialog):
 
 
 def _facts(proposal: Proposal) -> str:
-    cells = ", ".join(f"{each.height} × {each.width}" for each in proposal.layers)
-    maps = f"Heat maps of {cells} cells" if cells else "No heat maps, since it has no convolutions"
+    maps = ", ".join(f"{each.height} × {each.width}" for each in proposal.layers)
     evidence = (
         "the deepest adds up to the logit."
         if proposal.has_evidence
@@ -226,7 +225,9 @@ def _facts(proposal: Proposal) -> str:
     )
     alone = " Each class has a probability of its own (sigmoid)." * (proposal.head == "sigmoid")
     size = f"{proposal.size} × {proposal.size} pixels" if proposal.size else "any size"
-    return f"{proposal.outputs} classes, input of {size}. {maps}; {evidence}{alone}"
+    return (
+        f"{proposal.outputs} classes, input of {size}. Heat maps of {maps} cells; {evidence}{alone}"
+    )
 
 
 def _tally(look: NetworkLook, chosen: tuple[Scale, Mode], classes: tuple[str, ...]) -> str:
@@ -247,7 +248,7 @@ def _told(row: tuple[float, ...], classes: tuple[str, ...], label: str) -> str:
     best = sorted(range(len(row)), key=row.__getitem__, reverse=True)[:3]
     lines = [
         f"<span style='color:{lesion_class(classes[at]).colour}'>■</span> "
-        f"{classes[at]} {row[at]:.1%}"
+        f"{classes[at]} {100 * row[at]:.1f} %"
         for at in best
     ]
     right = is_right(classes[best[0]], label)

@@ -20,6 +20,7 @@ from model.inference.results import load_predictions
 from model.inference.run import classify_images
 from model.project.cache import Cache
 from model.records import ImageRecord, Problem
+from model.words import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         images = project.images()
         if failed := write_failures(arguments.out, images, predictions):
             where = failures_path(arguments.out)
-            report.note(f"{failed:,} images could not be read; {where} says why")
+            report.note(f"{counted(failed, 'image')} could not be read; {where} says why")
         _note_problems(project.problems(), report)
         read = [image for image in images if image.path in predictions.rows]
         if not read:
@@ -86,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f" {next(iter(predictions.failures.values()), 'no reason is known')}"
             )
         write_predictions(arguments.out, read, predictions)
-        report.note(f"{len(read):,} predictions in {arguments.out}")
+        report.note(f"{counted(len(read), 'prediction')} in {arguments.out}")
         _note_doubled_names(read, report)
         if arguments.heatmaps:
             writer = HeatMapWriter(project.root, cache, classifier, arguments.heatmaps)
