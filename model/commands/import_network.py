@@ -81,9 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _told(found: Proposal) -> str:
     size = f"{found.size} pixels" if found.size else "any size"
     maps = ", ".join(f"{layer.name} ({layer.height} x {layer.width})" for layer in found.layers)
-    shown = f"Heat maps: {maps}." if maps else "No heat maps: it has no convolutions."
     evidence = "" if found.has_evidence else " No evidence map: no average with a linear head."
     return (
         f"{found.outputs} classes (perhaps {', '.join(usual_order(found.outputs))}), input of "
-        f"{size}, pixels probably {found.scale}. {shown}{evidence}"
+        f"{size}, pixels probably {found.scale}. Heat maps: {maps}.{evidence}"
     )

@@ -61,7 +61,8 @@ def anatomy(network: keras.Model) -> Anatomy:
     """What `explain_function` needs to know of a network.
 
     Ours offers `OFFERED_LAYERS`; others the last layer at each resolution, so that maps of every
-    fineness are there, and the one that a linear head averages.
+    fineness are there, and the one that a linear head averages. None for a network without any
+    map of the image.
     """
     names = {layer.name for layer in network.layers}
     if {*OFFERED_LAYERS, EMBEDDING_LAYER, LOGITS_LAYER} <= names:
@@ -73,14 +74,20 @@ def anatomy(network: keras.Model) -> Anatomy:
         # The layer that is averaged stands for its resolution, and is the deepest.
         side = _side(network.get_layer(averaged))
         found = [name for name in found if _side(network.get_layer(name)) != side] + [averaged]
+    if not found:
+        # A map that is too fine is better than none.
+        any_size = [layer.name for layer in network.layers if _offers_map(layer, largest=None)]
+        found = any_size[-1:]
     return Anatomy(tuple(found[-_MOST_LAYERS:]), head)
 
 
-def _offers_map(layer: Any) -> bool:
+def _offers_map(layer: Any, largest: int | None = _LARGEST_MAP) -> bool:
     if not isinstance(layer, _MAPPING) or len(getattr(layer, "_inbound_nodes", ())) != 1:
         return False
     shape = layer.output.shape
-    return len(shape) == 4 and all(_SMALLEST_MAP <= side <= _LARGEST_MAP for side in shape[1:3])
+    if len(shape) != 4 or min(shape[1:3]) < _SMALLEST_MAP:
+        return False
+    return largest is None or max(shape[1:3]) <= largest
 
 
 def _side(layer: Any) -> tuple[int, int]:

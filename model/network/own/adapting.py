@@ -7,6 +7,7 @@ import keras
 
 from model.classifier.probabilities import Head
 from model.classifier.proposal import Scale
+from model.network.layers import anatomy
 from model.network.own.flattening import flattened
 from model.network.own.heads import ending
 from model.network.own.reading import NetworkError
@@ -60,7 +61,8 @@ def adapt(network: keras.Model, path: Path, size: int, scale: Scale) -> Adapted:
         scale: What it expects of its pixels.
 
     Raises:
-        NetworkError: It cannot be rebuilt layer by layer, or does not end in classes.
+        NetworkError: It cannot be rebuilt layer by layer, does not end in classes, or has no layer
+            that could be explained.
     """
     image = keras.Input((size, size, _COLOURS), name="image")
     try:
@@ -72,4 +74,10 @@ def adapt(network: keras.Model, path: Path, size: int, scale: Scale) -> Adapted:
         found = ending(flat)
     except NetworkError as error:
         raise NetworkError(f"{path}: {error}") from error
-    return Adapted(keras.Model(image, found.logits), found.head)
+    adapted = keras.Model(image, found.logits)
+    if not anatomy(adapted).layers:
+        raise NetworkError(
+            f"{path} has no convolution or other layer with a map of the image, so that nothing"
+            " could be shown of what moves it."
+        )
+    return Adapted(adapted, found.head)

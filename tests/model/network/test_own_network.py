@@ -17,7 +17,7 @@ from model.classifier.classifier import Classifier
 from model.classifier.exposure import Exposure, ExposureIndex
 from model.classifier.proposal import SCALES, Proposal, doubt, usual_order
 from model.network.compile import compile_network
-from model.network.layers import anatomy
+from model.network.layers import anatomy, describe_layers
 from model.network.own.adapting import adapt, input_size
 from model.network.own.looking import look_at
 from model.network.own.reading import NetworkError, read_network
@@ -310,6 +310,20 @@ def test_that_outputs_that_are_no_classes_are_refused() -> None:
         adapt(two, Path("x"), SIDE, "0..255")
     with pytest.raises(NetworkError, match="activation 'tanh'"):
         adapt(nested(small_backbone(), activation="tanh"), Path("x"), SIDE, "0..255")
+
+
+def test_that_a_network_without_any_map_of_the_image_is_refused() -> None:
+    image = keras.Input((SIDE, SIDE, 3))
+    blind = keras.Model(image, layers.Dense(3)(layers.Flatten()(image)))
+    with pytest.raises(NetworkError, match="no convolution or other layer with a map"):
+        adapt(blind, Path("x"), SIDE, "0..255")
+
+
+def test_that_a_network_whose_only_map_is_fine_has_that_one() -> None:
+    image = keras.Input((96, 96, 3))
+    fine = keras.Model(image, layers.Dense(3)(layers.Flatten()(layers.Conv2D(2, 3)(image))))
+    (layer,) = describe_layers(adapt(fine, Path("x"), 96, "0..255").network)
+    assert (layer.height, layer.width, layer.additive) == (94, 94, False)
 
 
 def test_that_the_number_of_classes_has_to_fit(
