@@ -1,6 +1,7 @@
 """A study file holds what readers may know, and nothing else."""
 
 import io
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -275,13 +276,11 @@ def test_that_a_stage_without_predictions_says_what_to_do(project: Project, tmp_
 
 def test_that_a_damaged_photograph_is_not_shown(study: Study) -> None:
     code = study.order("A")[0]
-    with closing(study._database._engine.raw_connection()) as connection:
-        query = "SELECT sealed FROM photographs WHERE code = ?"
-        (sealed,) = connection.execute(query, [code]).fetchone()
     study.close()
-    content = study.path.read_bytes()
-    harmed = bytes([sealed[100] ^ 1])
-    at = content.index(sealed[:200]) + 100
-    study.path.write_bytes(content[:at] + harmed + content[at + 1 :])
+    with closing(sqlite3.connect(study.path)) as file, file:
+        query = "SELECT sealed FROM photographs WHERE code = ?"
+        (sealed,) = file.execute(query, [code]).fetchone()
+        harmed = sealed[:100] + bytes([sealed[100] ^ 1]) + sealed[101:]
+        file.execute("UPDATE photographs SET sealed = ? WHERE code = ?", [harmed, code])
     with closing(Study.open(study.path)) as damaged, pytest.raises(UserError, match="damaged"):
         damaged.photograph(code, 0)
