@@ -75,6 +75,8 @@ class AgreementPane(QWidget):
         self.tree.setHeaderLabels(["", "Value", "95 %", "n"])
         self.tree.setUniformRowHeights(False)
         self.tree.setWordWrap(True)
+        # Of long names the end matters: with whom, and by what.
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -152,6 +154,7 @@ class AgreementPane(QWidget):
     def _add(self, title: str, lines: list[Line], *, expanded: bool) -> None:
         top = QTreeWidgetItem(self.tree, [title])
         top.setFirstColumnSpanned(True)
+        top.setToolTip(0, title)
         font = top.font(0)
         font.setBold(True)
         top.setFont(0, font)

@@ -8,8 +8,8 @@ from app.panes.review.line_table import LineTable
 from app.panes.widgets import note
 from model.review.adjudication import Decision
 
-_COLUMNS = ("Decided", "By", "Decision", "Reason", "Comment", "Names", "Claims then")
-_CUT = {_COLUMNS.index("By"): 16, _COLUMNS.index("Claims then"): 26}
+_COLUMNS = ("Decided (UTC)", "By", "Decision", "Reason", "Comment", "Names", "Claims then")
+_CUT = {_COLUMNS.index("By"): 12, _COLUMNS.index("Claims then"): 20}
 _EMPTY = (
     "Nothing was decided about this lesion yet. Every decision stays here, also when the lesion is "
     "reopened."
@@ -42,7 +42,7 @@ def _texts(each: Decision, *, named: bool) -> tuple[str, ...]:
     names = {who: f"{who} = {name}" for who, name in each.readers.items()} if named else {}
     claims = ", ".join(f"{names.get(who, who)} {code}" for who, code in each.claims.items())
     return (
-        each.decided[:16].replace("T", " ") + " UTC",
+        each.decided[:16].replace("T", " "),
         each.adjudicator,
         each.final_class or each.ruling.value,
         each.reason,

@@ -37,6 +37,8 @@ def test_that_agreement_is_measured_beside_the_study(qtbot: QtBot, reading: Appl
     assert kappas["Cohen's kappa"] == "1.000"
     names = [pane.levels.itemText(row) for row in range(pane.levels.count())]
     assert names == ["class", "malignant or benign", "management"]
+    tops = [pane.tree.topLevelItem(row) for row in range(pane.tree.topLevelItemCount())]
+    assert [top.toolTip(0) for top in tops] == list(pane.shown), "they may be cut"
     reading.read.review.choose_study(None)
     assert pane.shown == {}, "figures of another study"
 
