@@ -163,15 +163,17 @@ def test_that_a_key_may_mean_something_else_in_another_activity(
 def test_that_a_closed_pane_stays_closed_when_the_program_is_started_again(
     opened: Application,
 ) -> None:
-    window = opened.window
+    window, session = opened.window, opened.session
     assert window.activity == "browse"
+    project, cache = session.project, session.cache
     window.menu_actions.submenu("panes").actions()[0].trigger()
-    opened.session.open_project(None, None)
+    session.open_project(None, None)
     assert window.activity == ""
     window.show_activity("browse")
     assert not opened.filters.isVisible()
     window.menu_actions["reset_layout"].trigger()
     assert opened.images.isVisible()
+    session.open_project(project, cache)  # which the window lets go of at its end
 
 
 def test_that_switching_leaves_no_tabs_behind_and_the_window_as_tall_as_it_was(
