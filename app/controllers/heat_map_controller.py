@@ -69,7 +69,7 @@ class HeatMapController(QObject):
 
     def _update(self) -> None:
         case, classifier = self._case, self._session.classifier
-        if case is None or classifier is None or case.network_input is None:
+        if case is None or classifier is None or not _is_for(case, classifier):
             self._tell(None, None, "")
             return
         findings = self._findings(case)
@@ -139,7 +139,7 @@ class HeatMapController(QObject):
 
     def _lacks(self, case: Case, classifier: Classifier) -> bool:
         """Whether nothing known gives the map of an image that can be shown."""
-        if case.network_input is None or case.identity != classifier.identity:
+        if not _is_for(case, classifier):
             return False
         key = self._key(case, classifier)
         drawable = self._from_evidence(classifier) or (
@@ -191,3 +191,8 @@ class HeatMapController(QObject):
                 kept.popitem(last=False)
         if self._case and (self._case.path, self._case.identity) == key:
             self._update()
+
+
+def _is_for(case: Case, classifier: Classifier) -> bool:
+    """Whether an image can be shown to a classifier; what another said of it counts for nothing."""
+    return case.network_input is not None and case.identity == classifier.identity

@@ -49,7 +49,7 @@ class CasePane(QScrollArea):
         self._note = QLabel(wordWrap=True)
         self._build_layout()
         session.current_changed.connect(self._show_record)
-        session.classifier_changed.connect(self._show_record)
+        session.classifier_changed.connect(self._forget_findings)
         self._bars.class_chosen.connect(self.class_chosen)
         self._facts.linkActivated.connect(self.lesion_requested)
         self._show_record()
@@ -108,6 +108,11 @@ class CasePane(QScrollArea):
         if record.source not in ("", SYNTHETIC):
             facts.append(f"Source: {record.source}")
         return "<br>".join(filter(None, facts))
+
+    def _forget_findings(self) -> None:
+        """Another classifier says other things, perhaps of other classes."""
+        self._shown = ("", None, "")
+        self._show_record()
 
     def show_findings(self, path: str, findings: Findings | None, drawn: str) -> None:
         """Show what the network says of an image; `drawn` is the class whose evidence is drawn."""
