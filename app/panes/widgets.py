@@ -72,9 +72,9 @@ class LinkLabel(QLabel):
 class ElidedLabel(QLabel):
     """One line that is cut with an ellipsis where there is no room for it; its tip says it all."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()
-        self._whole = ""
+        self._whole, self._mode = "", mode
         # Cut rather than making its pane wider.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -90,8 +90,7 @@ class ElidedLabel(QLabel):
         self._cut()
 
     def _cut(self) -> None:
-        right = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._whole, right, self.width()))
+        self.setText(self.fontMetrics().elidedText(self._whole, self._mode, self.width()))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -83,7 +83,7 @@ class _PairDelegate(QStyledItemDelegate):
     def _words(self, painter: QPainter, place: QRectF, pair: Copies) -> str:
         metrics = QFontMetricsF(painter.font())
         lines = [pair.first, self._about[pair.first], "", pair.second, self._about[pair.second], ""]
-        lines.append("equal files" if not pair.bits else f"{pair.bits} of 64 bits of look differ")
+        lines.append(likeness_text(pair))
         middle = Qt.TextElideMode.ElideMiddle
         return "\n".join(metrics.elidedText(line, middle, place.width()) for line in lines)
 
@@ -97,3 +97,8 @@ class _PairDelegate(QStyledItemDelegate):
         shown.moveCenter(frame.center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(shown, picture, QRectF(picture.rect()))
+
+
+def likeness_text(pair: Copies) -> str:
+    """How much alike two files are; one that was saved anew may look the same and not be equal."""
+    return "equal files" if pair.equal else f"{pair.bits} of 64 bits of look differ"

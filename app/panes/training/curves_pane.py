@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QProgressBar,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.item_models.run_list_model import activity_text, duration
 from app.panes.axis import Axis
 from app.panes.curve_plot import Curve, CurvePlot, Diagram
-from app.panes.widgets import CalmComboBox
+from app.panes.widgets import CalmComboBox, ElidedLabel
 from app.training_session import TrainingSession
 from model.runs.following import RunView
 from model.runs.history import Stretch
@@ -48,8 +47,7 @@ class CurvesPane(QWidget):
     def __init__(self, training: TrainingSession) -> None:
         super().__init__()
         self._training = training
-        self._title = QLabel()
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = ElidedLabel(Qt.TextElideMode.ElideMiddle)  # how it is doing comes last
         self._activity = QLabel(wordWrap=True)
         self._stretch = CalmComboBox()
         self._bar = QProgressBar(textVisible=False)
@@ -103,7 +101,7 @@ class CurvesPane(QWidget):
         self._stack.setCurrentIndex(1 if run else 0)
         if run is None:
             return
-        self._title.setText(f"{run.name}: {run.state_name}")
+        self._title.show_line(f"{run.name}: {run.state_name}")
         self._title.setToolTip(str(run.folder.path))
         self._show_activity(run)
         self._show_failure(run)

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import Application
-from app.panes.training.copies_dialog import CopiesDialog
+from app.panes.training.copies_dialog import CopiesDialog, likeness_text
 from app.panes.training.fields import NumbersField
 from app.panes.training.form import Fold
 from app.panes.widgets import ElidedLabel
 from app.train_activity import TrainActivity
+from model.catalogue.lesions import Copies
 from model.review.adjudication import Decision, Ruling, decide
 from model.review.formats.rows import ImportedReadings, ReadingRow
 from model.review.row_import import take_rows
@@ -190,6 +191,11 @@ def test_that_copies_across_the_split_are_shown_as_pictures(
     assert split is not None
     qtbot.waitUntil(lambda: train._thumbnails.picture(split.copies[0].first) is not None)
     dialog.close()
+
+
+def test_that_only_files_equal_to_the_byte_are_called_equal() -> None:
+    assert likeness_text(Copies("a", "b", 0, equal=True)) == "equal files"
+    assert likeness_text(Copies("a", "b", 0)) == "0 of 64 bits of look differ"
 
 
 def test_that_a_folder_can_be_trained_on_with_nothing_open(

@@ -120,7 +120,7 @@ def test_that_a_run_outlives_its_window_and_the_next_window_finds_and_stops_it(
     again = start(qtbot, small_classifier)
     wait_for_state(qtbot, again.train, "survivor", RunState.RUNNING)
     again.window.menu_actions["train"].trigger()
-    assert again.train.curves._title.text() == "survivor: running"
+    assert again.train.curves._title.whole == "survivor: running"
     again.window.menu_actions["stop_run"].trigger()
     wait_for_state(qtbot, again.train, "survivor", RunState.STOPPED)
     stop_all()
