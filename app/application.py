@@ -199,7 +199,7 @@ class Application(QObject):
 
     def _connect_actions(self) -> None:
         for name, slot in {
-            **self._menu_slots(),
+            **self.menu.slots(),
             **self._browse_slots(),
             **self.sources.slots(),
             **self.read.slots(),
@@ -210,28 +210,6 @@ class Application(QObject):
             # Qt would pass whether the action is checked; no slot asks for it.
             action = self.window.menu_actions[name]
             action.triggered.connect(lambda _checked=False, slot=slot: slot())
-
-    def _menu_slots(self) -> dict[str, Callable[[], object]]:
-        menu = self.menu
-        return {
-            "open_folder": menu.open_folder,
-            "open_project": menu.open_project,
-            "open_demo": menu.open_demo,
-            "read_again": self.data_set.read_again,
-            "save_overlay": menu.save_overlay,
-            "export_predictions": menu.export_predictions,
-            "quit": self.window.close,
-            "copy_id": menu.copy_id,
-            "classify": self.classifier.classify,
-            "stop": self.classifier.stop,
-            "open_classifier": menu.open_classifier,
-            "import_network": menu.import_network,
-            "bundled_classifier": self.classifier.open_bundled,
-            "about_classifier": menu.show_classifier,
-            "reset_layout": self.window.reset_layout,
-            "keys": menu.show_keys,
-            "about": menu.show_about,
-        }
 
     def _browse_slots(self) -> dict[str, Callable[[], object]]:
         browse, look = self.browse, self._do_with_viewer

@@ -1,5 +1,6 @@
 """What the menus do: dialogs, files and settings; everything else is a controller's."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -59,6 +60,29 @@ class MenuCommands(QObject):
         self._create_views_menu()
         self._create_precision_menu()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """What the actions do that concern no single activity."""
+        controllers, window = self._controllers, self._window
+        return {
+            "open_folder": self.open_folder,
+            "open_project": self.open_project,
+            "open_demo": self.open_demo,
+            "read_again": controllers.data_set.read_again,
+            "save_overlay": self.save_overlay,
+            "export_predictions": self.export_predictions,
+            "quit": window.close,
+            "copy_id": self.copy_id,
+            "classify": controllers.classifier.classify,
+            "stop": controllers.classifier.stop,
+            "open_classifier": self.open_classifier,
+            "import_network": self.import_network,
+            "bundled_classifier": controllers.classifier.open_bundled,
+            "about_classifier": self.show_classifier,
+            "reset_layout": window.reset_layout,
+            "keys": self.show_keys,
+            "about": self.show_about,
+        }
 
     # -- opening --------------------------------------------------------------------------
 
