@@ -2,6 +2,7 @@
 
 import argparse
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,12 +113,11 @@ def _with_references(
         table = _with_metadata(table, metadata, list(cases))
     if predictions is not None:
         scores = read_scores(predictions)
-        best = scores.probabilities.argmax(1)
-        named = {
-            join_key(image): scores.classes[at]
-            for image, at in zip(scores.images, best, strict=True)
-        }
-        known = {case: named[join_key(case)] for case in cases if join_key(case) in named}
+        rows = {join_key(image): row for row, image in enumerate(scores.images)}
+        known: dict[str, str] = {}
+        for case in cases:
+            if at := [rows[image] for image in _images_of(case) if image in rows]:
+                known[case] = scores.classes[scores.probabilities[at].mean(0).argmax()]
         if not known:
             raise UserError(f"{predictions} holds none of the images that were read.")
         table = replace(table, network=known)
@@ -129,18 +129,29 @@ def _with_metadata(table: AnswerTable, path: Path, cases: list[str]) -> AnswerTa
     if mapping is None:
         raise UserError(f"{path} has no column that names the images, such as image or image_id.")
     rows = read_rows([MappedTable(path, mapping)])
-    facts = {case: found for case in cases if (found := rows.facts(join_key(case)))}
+    known = {case: [rows.facts(image) for image in _images_of(case)] for case in cases}
+    facts = {case: [each for each in found if each] for case, found in known.items() if any(found)}
     if not facts:
         raise UserError(f"{path} holds none of the images that were read.")
-    lesions = {case: each.lesion_id for case, each in facts.items() if each.lesion_id}
-    labels = {case: each.label for case, each in facts.items() if each.label}
-    bases = {case: each.basis for case, each in facts.items() if each.basis}
+    lesions = _agreed({case: [each.lesion_id for each in found] for case, found in facts.items()})
+    labels = _agreed({case: [each.label for each in found] for case, found in facts.items()})
+    bases = _agreed({case: [each.basis for each in found] for case, found in facts.items()})
     return replace(
         table,
         lesions={**table.lesions, **lesions},
         labels={**table.labels, **labels},
         bases={**table.bases, **bases},
     )
+
+
+def _images_of(case: str) -> list[str]:
+    """Keys of the images of a case, which are joined by "|"."""
+    return [join_key(image) for image in case.split("|")]
+
+
+def _agreed(said: Mapping[str, list[str]]) -> dict[str, str]:
+    """What all images of a case say; where they differ, or say nothing, nothing is known."""
+    return {case: each[0] for case, each in said.items() if each[0] and len(set(each)) == 1}
 
 
 def _sentence(dossier: AgreementDossier) -> str:

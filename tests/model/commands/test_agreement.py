@@ -222,6 +222,32 @@ def test_that_the_management_of_a_class_can_be_changed(agree: Agree, tmp_path: P
     assert "needs the columns class and management" in refused["error"]
 
 
+def test_that_a_case_of_several_images_has_their_label_and_their_mean_prediction(
+    agree: Agree, tmp_path: Path
+) -> None:
+    metadata, scores = tmp_path / "metadata.csv", tmp_path / "scores.csv"
+    metadata.write_text(
+        "image_id,lesion_id,dx,dx_type\n"
+        "I1,L1,mel,histo\nI2,L1,mel,histo\n"  # one label
+        "I3,L2,nv,histo\nI4,L2,mel,histo\n"  # two, so that there is none
+        "I5,L3,nv,consensus\n"
+    )
+    # The mean of I1 and I2 is NV: (0.6 + 0.1) / 2 against (0.4 + 0.9) / 2.
+    scores.write_text("image,MEL,NV\nI1,0.6,0.4\nI2,0.1,0.9\nI3,1,0\nI4,1,0\nI5,0,1\n")
+    cases = {"I1|I2": "MEL", "I3|I4": "MEL", "I5": "NV"}
+    rows = [f"{case},{reader},{code}" for case, code in cases.items() for reader in "AB"]
+    text = "\n".join(["image_id,reader_id,answer", *rows]) + "\n"
+    found = agree(text, "--metadata", str(metadata), "--predictions", str(scores))
+    assert found["lesions"] == 3
+    shares = {
+        (each["reader"], each["reference"]): (each["scores"]["accuracy"], each["scores"]["images"])
+        for each in found["against"]
+    }
+    assert shares["A", "the recorded label"] == (1, 2)
+    assert shares["A", "histology"] == (1, 1)
+    assert shares["A", "the network"] == (pytest.approx(2 / 3), 3)
+
+
 def test_that_labels_are_compared_whatever_their_spelling(agree: Agree) -> None:
     rows = ["image_id,reader_id,stage,answer,truth"]
     for at in range(12):
