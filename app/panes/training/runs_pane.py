@@ -41,6 +41,7 @@ class RunsPane(QWidget):
     def __init__(self, training: TrainingSession, model: RunListModel) -> None:
         super().__init__()
         self._training, self._model = training, model
+        model.setParent(self)  # it lives as long as the table that chooses in it
         self._bar = QHBoxLayout()
         self._note = QLabel()
         self._empty = QLabel(_EMPTY, wordWrap=True)
