@@ -15,6 +15,7 @@ from model.taxonomy import lesion_class
 _WIDTH = 220
 _KEYS = (
     ("digits", "answer"),
+    ("Backspace", "no answer"),
     ("Tab, ↑ ↓", "other question"),
     ("Enter", "store, go on"),
     ("Ctrl+Z", "take back"),
