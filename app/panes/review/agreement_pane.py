@@ -152,14 +152,14 @@ class AgreementPane(QWidget):
             self._add(title, lines, expanded=title in {BETWEEN, *changes})
 
     def _add(self, title: str, lines: list[Line], *, expanded: bool) -> None:
-        top = QTreeWidgetItem(self.tree, [title])
+        top = QTreeWidgetItem(self.tree, [_unbroken(title)])
         top.setFirstColumnSpanned(True)
         top.setToolTip(0, title)
         font = top.font(0)
         font.setBold(True)
         top.setFont(0, font)
         for name, value, interval, n, words in lines:
-            item = QTreeWidgetItem(top, [name, value, interval, n])
+            item = QTreeWidgetItem(top, [_unbroken(name), value, interval, n])
             item.setFirstColumnSpanned(not (value or interval or n))
             for column in (1, 2, 3):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
@@ -169,3 +169,8 @@ class AgreementPane(QWidget):
                 item.setExpanded(True)
             item.setToolTip(0, words or name)
         top.setExpanded(expanded)
+
+
+def _unbroken(text: str) -> str:
+    """A text that is one line, and so is cut in the midst of it; whole sentences wrap."""
+    return text.replace(" ", "\u00a0").replace("-", "-\u2060")
