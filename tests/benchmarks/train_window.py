@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QToolButton
 
 from app import errors
 from app.application import Application, create_qt_application
+from app.pauses import keep_pauses_short
 from tests.benchmarks.window import StallMeter, wait
 
 IMAGES = 600
@@ -73,6 +74,7 @@ class Sitting:
 
     def __init__(self, pictures: Path | None) -> None:
         self.application = Application()
+        keep_pauses_short()
         self.figures: dict[str, float] = {}
         self._meter, self._pictures = StallMeter(), pictures
         self.application.window.showMaximized()
