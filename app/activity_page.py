@@ -34,10 +34,11 @@ class ActivityPage(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, _LEFT if activity.tall_left else _BELOW)
         self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT if activity.tall_right else _BELOW)
 
-    def add(self, name: str, title: str) -> QDockWidget:
-        """An empty dock; `enter` fills it and says where it stands."""
+    def add(self, name: str, title: str, pane: QWidget) -> QDockWidget:
+        """A dock for a pane, hidden; `enter` says where it stands."""
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
+        dock.setWidget(pane)  # so that it lives and ends with the window
         dock.hide()
         dock.toggleViewAction().setVisible(False)
         self.docks[name] = dock

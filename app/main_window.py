@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self._panes[name] = pane
         for page in self._pages.values():
             if name in page.activity.docks:
-                dock = page.add(name, title)
+                dock = page.add(name, title, pane)
                 self.menu_actions.submenu("panes").addAction(dock.toggleViewAction())
                 dock.visibilityChanged.connect(partial(self._release_focus, dock))
 

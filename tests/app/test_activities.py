@@ -34,7 +34,7 @@ class Window(QMainWindow):
             page.setCentralWidget(QLabel("centre"))
             self.stack.addWidget(page)
             for name in page.activity.docks:
-                page.add(name, name.title())
+                page.add(name, name.title(), self.panes[name])
 
     def turn_to(self, activity: Activity, state: QByteArray | None = None) -> ActivityPage:
         if isinstance(before := self.stack.currentWidget(), ActivityPage):
@@ -78,6 +78,11 @@ def test_that_a_pane_of_two_activities_stands_where_each_wants_it(
     qtbot.waitUntil(lambda: docks["list"].y() > middle.geometry().bottom())
     assert docks["list"].y() == docks["case"].y()
     assert docks["list"].isAncestorOf(window.panes["list"])
+
+
+def test_that_panes_of_activities_that_were_never_on_belong_to_the_window(window: Window) -> None:
+    """Else they would outlive it, and what they show."""
+    assert all(window.isAncestorOf(pane) for pane in window.panes.values())
 
 
 def test_that_panes_offers_only_the_docks_of_the_activity(window: Window) -> None:
