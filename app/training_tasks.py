@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from model.catalogue.lesions import Copies
     from model.catalogue.likeness import Likeness
     from model.catalogue.split_plan import SplitPlan
+    from model.preprocessing import Preprocessing
     from model.project.project import Project
     from model.records import ImageRecord
     from model.runs.preview import Preview
@@ -204,6 +205,17 @@ def compare(data: TrainingData, report: Report) -> dict[str, Likeness]:
 
     paths = [record.path for record in data.records if record.label]
     return read_likenesses(data.root, paths, report)[0]
+
+
+def preprocessing_of(classifier: Path, _report: Report) -> Preprocessing:
+    """How a classifier sees images: what starts from it had best see them alike.
+
+    Raises:
+        ClassifierError: There is no classifier in the folder.
+    """
+    from model.classifier.card import Card
+
+    return Card.load(classifier).preprocessing
 
 
 @dataclass(frozen=True, slots=True)

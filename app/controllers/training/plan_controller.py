@@ -15,6 +15,7 @@ from app.training_session import TrainingData, TrainingSession
 from model.catalogue.chosen_labels import LabelUse
 from model.catalogue.likeness import Likeness
 from model.classifier.default import default_classifier_folder
+from model.preprocessing import Preprocessing
 from model.runs.config import DOWNLOAD
 
 _PLAN_AFTER_MS = 120
@@ -52,8 +53,10 @@ class PlanController(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_PLAN_AFTER_MS)
         self._soon.timeout.connect(self._plan)
         training.set_config(settings.training_config)
-        if not training.config.network.weights:
-            self.use_weights(str(default_classifier_folder()))
+        self._is_first = not training.config.network.weights
+        if self._is_first:
+            training.choose("network", weights=str(default_classifier_folder()))
+            training.choose("data", split="inherit")
         training.config_changed.connect(self._remember)
         session.project_changed.connect(self._take_open)
 
@@ -62,6 +65,9 @@ class PlanController(QObject):
     def activate(self) -> None:
         """The activity is on: from now on its data keeps up with what is open and decided."""
         self._active = True
+        if self._is_first:
+            self._is_first = False
+            self._see_as(default_classifier_folder())
         self._take_open()
 
     def use_open_data_set(self) -> None:
@@ -125,15 +131,24 @@ class PlanController(QObject):
             self._soon.start()
 
     def use_weights(self, weights: str) -> None:
-        """Start from other weights; a classifier brings its split, other weights have none."""
+        """Start from other weights; a classifier brings its split and what it sees of an image."""
         self._training.choose("network", weights=weights)
         is_classifier = bool(weights) and weights != DOWNLOAD and Path(weights).is_dir()
         split = self._training.config.data.split
         if is_classifier:
             self._training.choose("data", split="inherit")
+            self._see_as(Path(weights))
         elif split == "inherit":
             self._training.choose("data", split="lesions")
         self._soon.start()
+
+    def _see_as(self, classifier: Path) -> None:
+        """What is wrong with a folder is told by the plan."""
+        job = self._start("seeing", partial(training_tasks.preprocessing_of, classifier))
+        job.succeeded.connect(self._take_preprocessing)
+
+    def _take_preprocessing(self, found: Preprocessing) -> None:
+        self._training.choose("network", size=found.size, mode=found.mode, steps=found.steps)
 
     def _remember(self) -> None:
         self._settings.training_config = self._training.config

@@ -107,7 +107,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], faint: str) -> str
             for side, cell in zip(sides, cells, strict=True)
         )
 
-    lines = [line(head, f"color:{faint}"), *(line(row) for row in rows)]
+    lines = [line(head, f"color:{faint};white-space:nowrap"), *(line(row) for row in rows)]
     return f"<table width='100%' cellpadding='2' cellspacing='0'>{''.join(lines)}</table>"
 
 
@@ -148,8 +148,9 @@ def _counts(split: PlannedSplit, faint: str) -> str:
     ]
     totals = zip(counts.images.sum(0).tolist(), counts.lesions.sum(0).tolist(), strict=True)
     rows.append(("all", *(cell(*pair) for pair in totals)))
-    head = ("images (lesions)", "training", "validation", "test")
-    return f"<b>Counts</b>{table(head, rows, faint)}"
+    head = ("", "training", "validation", "test")
+    unit = f"<span style='color:{faint}'>images (lesions)</span>"
+    return f"<b>Counts</b> {unit}{table(head, rows, faint)}"
 
 
 def _notes(split: PlannedSplit, *, compared: bool) -> str:

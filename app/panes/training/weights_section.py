@@ -66,7 +66,10 @@ def _explanation(weights: str) -> str:
     if weights == DOWNLOAD:
         return "Keras fetches the ImageNet weights when the run starts, once; nothing is sent."
     if weights and Path(weights).is_dir():
-        return "Its split can be taken over, so that no test image was learned from before."
+        return (
+            "Its split can be taken over, so that no test image was learned from before. For the "
+            "same classes fine-tuning goes on with its head."
+        )
     if weights:
         return "ImageNet weights: nothing of any data set of skin lesions has been learned yet."
     return ""

@@ -18,6 +18,8 @@ from app.panes.training.form import Fold
 from app.panes.widgets import ElidedLabel
 from app.train_activity import TrainActivity
 from model.catalogue.lesions import Copies
+from model.classifier.card import Card
+from model.classifier.default import default_classifier_folder
 from model.review.adjudication import Decision, Ruling, decide
 from model.review.formats.rows import ImportedReadings, ReadingRow
 from model.review.row_import import take_rows
@@ -108,6 +110,19 @@ def test_that_weights_that_are_not_there_name_the_file_to_bring(
     assert "MobileNetV2" in train.training.problem
     assert not train.setup.start.isEnabled()
     assert train.training.config.data.split == "lesions", "a file has no split to take over"
+
+
+def test_that_a_start_from_a_classifier_sees_images_as_that_one_does(
+    qtbot: QtBot, train: TrainActivity, small_classifier: Path
+) -> None:
+    for folder in (default_classifier_folder(), small_classifier):
+        seen = Card.load(folder).preprocessing
+        if folder == small_classifier:
+            train.training.choose("network", mode="centre crop", steps=("shades of gray",))
+            train.plan.use_weights(str(folder))
+        qtbot.waitUntil(
+            lambda seen=seen: train.training.config.network.preprocessing == seen, timeout=PATIENCE
+        )
 
 
 def test_that_a_balance_is_explained_and_its_effect_is_shown(
