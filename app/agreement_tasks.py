@@ -71,7 +71,8 @@ def _with_references(
         shown = [known[name] for name in case.split("|") if name in known]
         named = {image.label for image in shown}
         if len(named) == 1 and "" not in named:
-            labels[case], bases[case] = shown[0].label, shown[0].basis
+            labels[case] = shown[0].label
+            bases[case] = shown[0].basis if len({each.basis for each in shown}) == 1 else ""
         at = [found.rows[each.path] for each in shown if found and each.path in found.rows]
         if found and at:
             mean = np.asarray(found.probabilities)[at].mean(0)

@@ -119,7 +119,7 @@ class HeatMap:
 
     @property
     def place(self) -> Box:
-        """The same as left, top, width and height."""
+        """`box` as left, top, width and height."""
         left, top, right, bottom = self.box
         return left, top, right - left, bottom - top
 

@@ -83,11 +83,12 @@ class SourcesController(QObject):
         if project is None:
             return
         folder = folder.absolute()
-        inside = folder.is_relative_to(project.root) or project.root.is_relative_to(folder)
-        if inside:
-            reason = f"{folder} and {project.root} lie in each other: choose a folder beside it."
-            self.failed.emit(UserError(reason))
-            return
+        joined = (each for each in self._session.sources.folders if each != folder)
+        for other in (project.root, *joined):
+            if folder.is_relative_to(other) or other.is_relative_to(folder):
+                reason = f"{folder} and {other} lie in each other: choose a folder beside it."
+                self.failed.emit(UserError(reason))
+                return
         self.change(lambda sources: sources.with_folder(folder))
 
     def remove(self, path: Path, *, is_folder: bool, left_out: bool) -> None:

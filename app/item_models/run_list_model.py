@@ -140,8 +140,9 @@ def _epoch(run: RunView) -> str:
 
 def _best(run: RunView, figure: str) -> str:
     """With folds it says of which."""
-    if of_all := run.standing.metrics.get("out of fold", {}).get(figure):
-        return f"all folds: {of_all['value'] * 100:.1f} %"
+    of_all = run.standing.metrics.get("out of fold", {}).get(figure, {}).get("value")
+    if of_all is not None:
+        return f"all folds: {of_all * 100:.1f} %"
     best = run.standing.best
     if best is None:
         return ""

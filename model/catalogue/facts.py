@@ -1,6 +1,7 @@
 """What a table says of an image, and how its cells are understood."""
 
 import math
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 _BASES = {
@@ -53,9 +54,17 @@ def parse_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def parse_sex(text: str) -> str:
-    """Either "female", "male" or ""."""
-    return _SEXES.get(text.lower(), "")
+def sex_words(said: Collection[str]) -> Mapping[str, str]:
+    """Which words of a column stand for "female" and "male".
+
+    Beside "h", for "hombre" or "homme", "m" stands for "mujer", unless another letter does so.
+
+    Args:
+        said: The column's words, in lower case.
+    """
+    if "h" not in said:
+        return _SEXES
+    return _SEXES | {"h": "male", "m": "female" if {"f", "w"}.isdisjoint(said) else "male"}
 
 
 def parse_basis(text: str) -> str:

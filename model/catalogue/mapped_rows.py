@@ -9,7 +9,7 @@ from model.catalogue.facts import (
     parse_age,
     parse_basis,
     parse_number,
-    parse_sex,
+    sex_words,
     something,
 )
 from model.catalogue.image_ids import image_id_of, join_key
@@ -114,6 +114,10 @@ class _RowReader:
         self._single_at = [_position(table, name) for name in (*single, mapping.source)]
         self._source_in_lesion = bool(mapping.source) and mapping.source == mapping.lesion
         self._mapping = mapping
+        sex_at = self._single_at[3]
+        self._sexes = sex_words(
+            set() if sex_at is None else {row[sex_at].lower() for row in table.rows}
+        )
         self._bases = dict(mapping.bases)
         self._known_labels: dict[_Cells, str] = {}
         self._known_classes: dict[_Cells, tuple[str, str]] = {}
@@ -127,7 +131,7 @@ class _RowReader:
             self._basis(basis),
             something(lesion),
             parse_age(age) if age else None,
-            parse_sex(sex),
+            self._sexes.get(sex.lower(), ""),
             something(site).lower(),
             something(source.partition("_")[0] if self._source_in_lesion else source),
         )
@@ -142,7 +146,7 @@ class _RowReader:
             yield f"the {self._columns[age_at]} {_quoted(age)} is no number; it is left out."
         sex_at = self._single_at[3]
         sex = "" if sex_at is None else something(row[sex_at])
-        if sex and sex_at is not None and not parse_sex(sex):
+        if sex and sex_at is not None and sex.lower() not in self._sexes:
             yield f"the {self._columns[sex_at]} {_quoted(sex)} is not understood; it is left out."
 
     def _label(self, row: list[str]) -> str:

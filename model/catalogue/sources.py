@@ -114,7 +114,8 @@ def load_sources(project: Project) -> Sources:
     """What a project's folder was joined with; folders that moved together with it are known again.
 
     Raises:
-        ProjectError: It was stored by a newer program: nothing is left out in silence.
+        ProjectError: It was stored by a newer program: nothing is left out in silence; or folders
+            moved, and the project cannot be written.
     """
     value = load_preference(project, _NAME)
     if value is None:

@@ -6,7 +6,7 @@ readers' answers, drawn at random. Where all readers agree on every image these 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,7 +176,7 @@ def _of_share(most: float) -> Formula:
 
     def estimate(value: float, draws: Floats, support: Support) -> Estimate:
         found = intervals.weighted_estimate(value / most, draws / most, support)
-        return Estimate(value, found.low * most, found.high * most, found.n, found.method)
+        return replace(found, value=value, low=found.low * most, high=found.high * most)
 
     return estimate
 

@@ -170,7 +170,9 @@ class Project:
             connection.execute(update(about).values(view_state=dict(state)))
 
     def relink(self, new_root: Path, report: Report = silent) -> None:
-        """Look for the images in another folder from now on; joined folders stay where they are.
+        """Look for the images in another folder from now on.
+
+        What is joined to it stays where it is; `model.catalogue.sources.relink` looks for that too.
 
         Raises:
             ProjectError: Files there are not the images that the project knows, or fewer than

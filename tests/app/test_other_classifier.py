@@ -35,6 +35,7 @@ def test_that_no_answer_of_one_classifier_is_shown_as_that_of_another(
     opened.session.use_classifier(turned)
     assert bars.accessibleName() == "Probabilities: "
     assert opened.heat_maps.heat_map is None
+    assert told
     assert all(findings is None for _, findings, _ in told)
     wait_until_shown(qtbot, opened)
     qtbot.waitUntil(lambda: bars.accessibleName().startswith("Probabilities: BCC "))

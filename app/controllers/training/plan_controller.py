@@ -126,12 +126,15 @@ class PlanController(QObject):
 
     def choose(self, table: str, name: str, value: Any) -> None:
         """The user chose a value."""
+        if table == "network":
+            self._stop("seeing")  # what the user chooses counts
         self._training.choose(table, **{name: value})
         if table in _PLANNED_BY:
             self._soon.start()
 
     def use_weights(self, weights: str) -> None:
         """Start from other weights; a classifier brings its split and what it sees of an image."""
+        self._stop("seeing")
         self._training.choose("network", weights=weights)
         is_classifier = bool(weights) and weights != DOWNLOAD and Path(weights).is_dir()
         split = self._training.config.data.split
@@ -149,6 +152,7 @@ class PlanController(QObject):
 
     def _take_preprocessing(self, found: Preprocessing) -> None:
         self._training.choose("network", size=found.size, mode=found.mode, steps=found.steps)
+        self._soon.start()
 
     def _remember(self) -> None:
         self._settings.training_config = self._training.config

@@ -122,6 +122,25 @@ def test_that_a_folder_inside_the_data_set_is_refused(
     assert "lie in each other" in shown_errors.pop()
 
 
+def test_that_a_folder_inside_a_joined_one_is_refused(
+    qtbot: QtBot,
+    application: Application,
+    small_ham10000: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    shown_errors: list[str],
+) -> None:
+    application.open(small_ham10000)
+    wait_until_shown(qtbot, application)
+    joined = tmp_path / "joined"
+    write_jpeg(joined / "mel" / "a.jpg", seed=1)
+    for folder in (joined, joined / "mel"):
+        monkeypatch.setattr(dialogs, "ask_folder", lambda *_, folder=folder: folder)
+        application.sources.add_folder()
+        qtbot.waitUntil(lambda: application.session.sources.folders == (joined,))
+    assert "lie in each other" in shown_errors.pop()
+
+
 def asked(qtbot: QtBot, application: Application) -> ClassesDialog:
     application.window.menu_actions["label_classes"].trigger()
     qtbot.waitUntil(lambda: application.sources.classes is not None, timeout=20_000)

@@ -127,6 +127,18 @@ def test_that_sexes_are_read_as_people_write_them(
     assert (listing.images[0].sex, listing.problems) == (sex, [])
 
 
+@pytest.mark.parametrize(
+    ("said", "sexes"),
+    [("HM", ["male", "female"]), ("HF", ["male", "female"]), ("MF", ["male", "female"])],
+)
+def test_that_letters_of_sexes_are_read_by_what_else_the_column_says(
+    ham: Ham, listed: Listed, said: str, sexes: list[str]
+) -> None:
+    rows = [f"HAM_{n},ISIC_{n},nv,histo,40,{sex},back" for n, sex in enumerate(said)]
+    listing = listed(ham(rows, ["ISIC_0.jpg", "ISIC_1.jpg"]))
+    assert ([each.sex for each in listing.images], listing.problems) == (sexes, [])
+
+
 def test_that_a_sex_that_is_not_understood_is_told_of(ham: Ham, listed: Listed) -> None:
     listing = listed(ham(["HAM_1,ISIC_1,nv,histo,40,2,back"], ["ISIC_1.jpg"]))
     assert listing.images[0].sex == ""

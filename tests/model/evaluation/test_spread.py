@@ -136,5 +136,5 @@ def test_that_intervals_of_means_over_readers_hold_the_truth(lesions: int) -> No
         found = figures(lesions, 300)
         for name, tally in tallies.items():
             tally.count(found[name], truth[name].value)
-    # 93 to 97 %, give or take two standard errors of 500 simulations.
+    # About 95 %; two standard errors of 500 simulations are 2 points.
     assert {name for name in names if not 0.91 <= tallies[name].covered <= 0.99} == set()
