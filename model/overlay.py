@@ -79,7 +79,7 @@ def upsample(heat_map: FloatMap, width: int, height: int, box: Box) -> FloatMap:
     pixel indices. Beyond the outermost centres, the outermost cells go on to the edge of the box.
 
     Args:
-        heat_map: H x W.
+        heat_map: H x W; what is no finite number counts as 0.
         width: Of the photograph, in pixels.
         height: Of the photograph, in pixels.
         box: What the network saw: x0, y0, x1, y1 (see `model.images.crop_box`).
@@ -94,7 +94,8 @@ def upsample(heat_map: FloatMap, width: int, height: int, box: Box) -> FloatMap:
     x = ((np.arange(width) + 0.5 - x0) * across - 0.5).astype(np.float32)
     y = ((np.arange(height) + 0.5 - y0) * along - 0.5).astype(np.float32)
     # As products of matrices the large map is written once: five times as fast as by indexing.
-    vertical = _shares(y, rows) @ heat_map.astype(np.float32)
+    finite = np.nan_to_num(heat_map.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    vertical = _shares(y, rows) @ finite
     return cast(FloatMap, vertical @ _shares(x, columns).T)
 
 

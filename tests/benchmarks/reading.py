@@ -15,6 +15,8 @@ import time
 from functools import partial
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as main.py does
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 

@@ -34,6 +34,12 @@ class TestUpsample:
         large = upsample(delta(row, column), 224, 224, (0, 0, 224, 224))
         assert peak(large) == (32 * row + 15.5, 32 * column + 15.5)
 
+    def test_that_a_cell_that_is_no_number_counts_as_nothing(self) -> None:
+        broken = delta(3, 3)
+        broken[1, 1] = np.nan
+        large = upsample(broken, 224, 224, (0, 0, 224, 224))
+        assert np.array_equal(large, upsample(delta(3, 3), 224, 224, (0, 0, 224, 224)))
+
     def test_that_a_corner_cell_goes_on_to_the_corner(self) -> None:
         large = upsample(delta(0, 6), 224, 224, (0, 0, 224, 224))
         assert np.all(large[:16, -16:] == 1)

@@ -1,15 +1,19 @@
 """Agreement beside a study."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
+from app.agreement_tasks import _with_references
 from app.application import Application
 from app.panes.review.management_dialog import ManagementDialog
 from app.panes.review.taken_in_dialog import TakenInDialog
+from model.records import ImageRecord
 from tests.app.conftest import wait_until_shown
 from tests.app.review.reading_files import give_readings
 
@@ -41,6 +45,18 @@ def test_that_agreement_is_measured_beside_the_study(qtbot: QtBot, reading: Appl
     assert [top.toolTip(0) for top in tops] == list(pane.shown), "they may be cut"
     reading.read.review.choose_study(None)
     assert pane.shown == {}, "figures of another study"
+
+
+def test_that_photographs_of_one_lesion_stand_on_histology_only_where_all_do() -> None:
+    images = [
+        ImageRecord(f"{name}.jpg", name, 1, 1, label="MEL", basis=basis)
+        for name, basis in (("a", "histology"), ("b", "consensus"), ("c", "histology"))
+    ]
+    rows = [SimpleNamespace(image_id=case) for case in ("a|b", "a|c", "b")]
+    sources = SimpleNamespace(project=None, cache=None, classifier=None)
+    found = _with_references(cast("Any", sources), images, cast("Any", rows), "Moles")
+    assert found.labels == {"a|b": "MEL", "a|c": "MEL", "b": "MEL"}
+    assert found.bases == {"a|b": "", "a|c": "histology", "b": "consensus"}
 
 
 def test_that_nothing_is_offered_to_measure_without_a_study(
