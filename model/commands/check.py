@@ -10,6 +10,7 @@ from model.catalogue.sources import sources_of
 from model.catalogue.split_leaks import Leak
 from model.commands.columns import add_columns_argument, take_columns
 from model.commands.console import console_report
+from model.errors import UserError
 from model.files import check_file_place, write_table
 from model.records import Problem
 
@@ -41,9 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Check, and say what was found.
 
     Raises:
-        UserError: A folder cannot be listed, or the file cannot be written.
+        UserError: A file is given, a folder cannot be listed, or `--out` cannot be written.
         Cancelled: Someone asked to stop.
     """
+    _refuse_file(arguments.path)
     if arguments.out:
         check_file_place(arguments.out)
     with console_report() as report:
@@ -60,6 +62,14 @@ def run(arguments: argparse.Namespace) -> int:
     if findings.leaks:
         print("\n".join((findings.advice, *_leaks(findings.leaks))))
     return SOMETHING_FOUND if problems else NOTHING_FOUND
+
+
+def _refuse_file(path: Path) -> None:
+    """A table has no images that could be missing or unreadable, and would pass unchecked."""
+    if path.is_file():
+        raise UserError(
+            f"{path} is a file: give the folder that holds the images; --against takes a table too."
+        )
 
 
 def _summary(problems: Sequence[Problem], out: Path | None) -> str:

@@ -89,3 +89,18 @@ def test_that_a_mapping_of_columns_is_taken_from_a_file(
     mapping.write_text('{"image": "Photo"}')
     assert main(["check", str(root), "--columns", str(mapping)]) == 2
     assert "no table has all of them" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["truth.csv", "photo.jpg"])
+def test_that_a_file_is_never_told_to_be_without_faults(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text("image,MEL,NV\nISIC_0000001,1,0\n")
+    out = tmp_path / "findings" / "all.csv"
+    assert main(["check", str(path), "--out", str(out)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"{path} is a file: give the folder that holds the images" in said.err
+    assert "--against" in said.err
+    assert not out.parent.exists()
