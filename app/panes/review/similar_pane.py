@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from app.adjudication_session import Neighbour
 from app.item_models.thumbnails import Thumbnails
 from app.panes.widgets import note
 
-_SIDE = 96
+_SIZE = QSize(96, 72)  # logical pixels of a picture
 
 
 class SimilarPane(QWidget):
@@ -37,7 +37,7 @@ class SimilarPane(QWidget):
         self.list.setViewMode(QListWidget.ViewMode.IconMode)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setMovement(QListWidget.Movement.Static)
-        self.list.setIconSize(QSize(_SIDE, _SIDE * 3 // 4))
+        self.list.setIconSize(_SIZE)
         self.list.setSpacing(4)
         self.list.setWordWrap(True)
         self._pages = QStackedWidget()
@@ -57,8 +57,9 @@ class SimilarPane(QWidget):
         self._reason.setText(reason)
         self._pages.setCurrentIndex(1 if found else 0)
         self.list.clear()
+        room = _blank()
         for each in found:
-            item = QListWidgetItem(f"{each.label}\n{each.likeness:.2f}", self.list)
+            item = QListWidgetItem(room, f"{each.label}\n{each.likeness:.2f}", self.list)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             item.setData(Qt.ItemDataRole.UserRole, each.path)
             item.setToolTip(
@@ -71,3 +72,10 @@ class SimilarPane(QWidget):
             picture = self._thumbnails.picture(each.path)
             if picture is not None and not picture.isNull():
                 self.list.item(row).setIcon(QIcon(picture))
+
+
+def _blank() -> QIcon:
+    """Keeps the room of a picture: the list does not lay items out again when one comes."""
+    blank = QPixmap(_SIZE)
+    blank.fill(Qt.GlobalColor.transparent)
+    return QIcon(blank)

@@ -1,14 +1,21 @@
 """The activity Adjudicate by keyboard: what waits, what is claimed, what is decided."""
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
+from app.adjudication_session import Neighbour
 from app.application import Application
+from app.item_models.thumbnails import Thumbnails
+from app.jobs import JobRunner
 from app.panes.review.lesion_pane import places
+from app.panes.review.similar_pane import SimilarPane
 from app.panes.review.taken_in_dialog import TakenInDialog
 from model.class_systems import MALIGNANT_OR_BENIGN, SEVEN_CLASSES, mapping_of
 from model.review.adjudication import Ruling, load_decisions
@@ -297,6 +304,40 @@ def test_that_claimed_classes_have_maps_on_one_scale_and_similar_lesions_are_fou
     records = {record.path: record for record in classified.session.table.records}
     assert all(records[each.path].basis == "histology" for each in found)
     assert not own & {each.path for each in found}
+
+
+def test_that_similar_lesions_stand_beside_each_other_when_their_pictures_come_late(
+    qtbot: QtBot, runner: JobRunner
+) -> None:
+    thumbnails = LatePictures(runner)
+    pane = SimilarPane(thumbnails)
+    qtbot.addWidget(pane)
+    pane.resize(290, 210)
+    pane.show()
+    qtbot.waitExposed(pane)
+    found = [Neighbour(f"{n}.jpg", f"ISIC_{n}", "BCC", 0.98) for n in range(8)]
+    pane.show_neighbours(found, "")
+    places = pane.list.visualItemRect
+    qtbot.waitUntil(lambda: places(pane.list.item(7)).top() > 0)  # laid out without pictures
+    thumbnails.come()
+    rects = [places(pane.list.item(row)) for row in range(8)]
+    assert min(rect.width() for rect in rects) >= 96
+    assert not any(a.intersects(b) for a, b in combinations(rects, 2))
+
+
+class LatePictures(Thumbnails):
+    """Pictures that come when they are told to."""
+
+    _here: QPixmap | None = None
+
+    @override
+    def picture(self, path: str) -> QPixmap | None:
+        return self._here
+
+    def come(self) -> None:
+        self._here = QPixmap(192, 144)
+        self._here.fill(Qt.GlobalColor.gray)
+        self.ready.emit()
 
 
 def test_that_a_lesion_that_is_looked_at_has_its_predictions_once_it_is_classified(
