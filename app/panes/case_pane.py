@@ -49,6 +49,7 @@ class CasePane(QScrollArea):
         self._note = QLabel(wordWrap=True)
         self._build_layout()
         session.current_changed.connect(self._show_record)
+        session.table_changed.connect(self._show_facts)
         session.classifier_changed.connect(self._forget_findings)
         self._bars.class_chosen.connect(self.class_chosen)
         self._facts.linkActivated.connect(self.lesion_requested)
@@ -93,9 +94,14 @@ class CasePane(QScrollArea):
             self._label.setText("Choose an image to see what is recorded about it.")
         else:
             self._label.setText(_label_text(record, self._session.sources))
+        self._show_facts()
+        self._show_findings()
+
+    def _show_facts(self) -> None:
+        """Also as the listing goes on: more images of the lesion may have come."""
+        record = self._session.current
         self._facts.setText(self._fact_text(record) if record else "")
         self._facts.setVisible(bool(self._facts.text()))
-        self._show_findings()
 
     def _fact_text(self, record: ImageRecord) -> str:
         facts = []

@@ -44,3 +44,16 @@ def test_that_a_label_may_have_come_with_a_folder_that_was_joined_later(qtbot: Q
     session.add_images([ImageRecord("a.jpg", "a", 1, 1, label="AK")])
     told = "Label: AK, Actinic keratosis (recorded as one of AKIEC, AK)"
     assert any(each.text().startswith(told) for each in pane.findChildren(QLabel))
+
+
+def test_that_the_images_of_a_lesion_are_counted_anew_as_more_come(qtbot: QtBot) -> None:
+    session = Session()
+    pane = CasePane(session)
+    qtbot.addWidget(pane)
+    session.add_images([ImageRecord("a.jpg", "a", 1, 1, lesion_id="L1")])
+    told = [each for each in pane.findChildren(QLabel) if each.text().startswith("Lesion")]
+    assert [each.text() for each in told] == ["Lesion <a href='L1'>L1</a>, one image"]
+    session.add_images([ImageRecord("b.jpg", "b", 1, 1, lesion_id="L1")])
+    assert [each.text() for each in told] == ["Lesion <a href='L1'>L1</a>, 2 images"]
+    session.add_images([ImageRecord("c.jpg", "c", 1, 1, lesion_id="L2")])
+    assert [each.text() for each in told] == ["Lesion <a href='L1'>L1</a>, 2 images"]
