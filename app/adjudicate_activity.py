@@ -115,6 +115,7 @@ class AdjudicateActivity(QObject):
         decision.reopen_requested.connect(decisions.reopen)
         decision.adjudicator_changed.connect(decisions.name_adjudicator)
         decision.done.connect(lesion.setFocus)
+        decisions.name_wanted.connect(decision.go_to_adjudicator)
         decisions.state_changed.connect(decision.show_state)
         decisions.history_changed.connect(self.history.show_decisions)
         decision.show_adjudicator(decisions.adjudicator)

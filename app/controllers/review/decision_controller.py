@@ -15,6 +15,7 @@ from model.review.adjudication import Decision, Reason, Ruling
 from model.taxonomy import class_order
 
 _NAME = 30  # characters of a name in a sentence; the history has all of it
+_NAMELESS = "Type your name or code under “Decided by” first."
 _PLAIN = (Ruling.UNCERTAIN.value, Ruling.NOT_ASSESSABLE.value)
 
 
@@ -26,6 +27,7 @@ class DecisionController(QObject):
         history_changed: Arguments: the lesion's decisions, oldest first; whether with the names.
         stored: A decision is on the disk. Argument: the decision.
         went_on: A decision was stored, and the next lesion may come.
+        name_wanted: Nothing but the user's name is missing.
         notice: Argument: a line.
         failed: Argument: the error to show.
     """
@@ -34,6 +36,7 @@ class DecisionController(QObject):
     history_changed = Signal(object, bool)
     stored = Signal(object)
     went_on = Signal()
+    name_wanted = Signal()
     notice = Signal(str)
     failed = Signal(Exception)
 
@@ -88,8 +91,10 @@ class DecisionController(QObject):
     def store(self) -> None:
         """Store the draft, and go on."""
         draft = self._adjudication.draft
-        if self._why_not():
-            self.notice.emit(self._why_not())
+        if why_not := self._why_not():
+            self.notice.emit(why_not)
+            if why_not == _NAMELESS:
+                self.name_wanted.emit()
             return
         plain = draft.decision in _PLAIN
         self._decide(
@@ -166,7 +171,7 @@ class DecisionController(QObject):
             return "Choose a lesion first."
         if not self._adjudication.draft.decision:
             return "Decide first: a digit for the class, U for uncertain, 0 for not assessable."
-        return "" if self.adjudicator else "Type your name or code under “Decided by” first."
+        return "" if self.adjudicator else _NAMELESS
 
     def _tell(self) -> None:
         decided = self._standing()

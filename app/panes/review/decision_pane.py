@@ -123,6 +123,10 @@ class DecisionPane(QWidget):
         """Let the user type a comment."""
         self.comment.setFocus()
 
+    def go_to_adjudicator(self) -> None:
+        """Let the user type under which name to decide."""
+        self.adjudicator.setFocus()
+
     def set_classes(self, classes: tuple[str, ...]) -> None:
         """Offer these classes, with the digits in their order."""
         if self.field is not None:

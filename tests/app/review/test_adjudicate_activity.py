@@ -242,11 +242,23 @@ def test_that_nobody_decides_without_a_name(qtbot: QtBot, adjudicating: Applicat
     press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
     assert load_decisions(adjudicating.session.project) == []
     assert "name or code" in adjudicating.window.statusBar().currentMessage()
-    qtbot.keyClicks(adjudicating.adjudicate.decision.adjudicator, "Adj")
-    adjudicating.adjudicate.lesion.setFocus()
-    press(qtbot, adjudicating, Qt.Key.Key_Return)
+    # The name that is asked for can be typed at once, by who has no hand at the mouse.
+    name = adjudicating.window.focusWidget()
+    assert name is adjudicating.adjudicate.decision.adjudicator
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=Qt.KeyboardModifier.ShiftModifier)
+    assert not adjudicating.adjudicate.adjudication.decided_shown
+    press(qtbot, adjudicating, Qt.Key.Key_R, Qt.Key.Key_Return)
     (decision,) = load_decisions(adjudicating.session.project)
-    assert decision.adjudicator == "Adj"
+    assert (decision.adjudicator, decision.final_class) == ("dr", "MEL")
+    assert adjudicating.window.focusWidget() is adjudicating.adjudicate.lesion
+
+
+def test_that_a_name_is_asked_for_only_once_something_is_decided(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    press(qtbot, adjudicating, Qt.Key.Key_Return)
+    assert "Decide first" in adjudicating.window.statusBar().currentMessage()
+    assert adjudicating.window.focusWidget() is adjudicating.adjudicate.lesion
 
 
 def test_that_the_weights_rank_and_are_kept_in_the_project(
