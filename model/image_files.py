@@ -72,7 +72,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ImageError("The file is not there any more.", path) from None
+        raise ImageError("The file is not there.", path) from None
     except PermissionError:
         raise ImageError("No permission to read the file.", path) from None
     except OSError as error:

@@ -66,7 +66,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty.jpg": (lambda path: path.write_bytes(b""), "The file is empty"),
     "text.jpg": (lambda path: path.write_text("image_id,dx\n"), "not an image"),
     "huge.jpg": (claim_30000, "30,000 x 30,000 pixels; the limit is 200 million"),
-    "gone.jpg": (Path.unlink, "not there any more"),
+    "gone.jpg": (Path.unlink, "The file is not there."),
 }
 SHOWN: dict[str, tuple[Callable[[Path], object], tuple[int, int]]] = {
     "deep.png": (as_16_bit, (WIDTH, HEIGHT)),
@@ -143,7 +143,7 @@ def test_that_a_folder_that_was_taken_away_can_be_found_again(
     classified.cases.reload()
     wait_until_shown(qtbot, classified)
     assert classified.cases.case
-    assert "not there any more" in classified.cases.case.reason
+    assert "The file is not there." in classified.cases.case.reason
     asked: list[Path] = []
     monkeypatch.setattr(
         dialogs, "ask_where_moved", lambda _parent, project: asked.append(project) or elsewhere

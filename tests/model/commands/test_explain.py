@@ -90,6 +90,15 @@ def test_that_a_file_that_is_no_image_is_refused_in_one_line(
     assert not (tmp_path / "x.png").exists()
 
 
+def test_that_a_file_that_never_was_is_said_not_to_be_there(
+    classifier: Path, tmp_path: Path, capsys
+) -> None:
+    missing = tmp_path / "nope.jpg"
+    arguments = ["explain", str(missing), "--out", str(tmp_path / "x.png")]
+    assert main.main([*arguments, "--classifier", str(classifier)]) == 2
+    assert capsys.readouterr().err.endswith(f"{missing}: The file is not there.\n")
+
+
 @pytest.mark.parametrize("opacity", ["1.01", "-0.1", "much"])
 def test_that_an_opacity_beyond_0_to_1_is_refused(opacity: str, capsys) -> None:
     with pytest.raises(SystemExit) as ended:
