@@ -51,10 +51,10 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow(
             "label_classes", "C&lasses of the labels…", "As 7, 8, or malignant and benign; and back"
         ),
-        ActionRow("read_again", "&Read folder again", "List the folder's files anew", ("F5",)),
+        ActionRow("read_again", "Read folder a&gain", "List the folder's files anew", ("F5",)),
         ActionRow("export_predictions", "&Export predictions…", "Write probabilities as CSV"),
         ActionRow("write_report", "&Write report…", "Write the figures as page and tables"),
-        ActionRow("save_overlay", "Save &heat map…", "Write the photograph with its heat map"),
+        ActionRow("save_overlay", "&Save heat map…", "Write the photograph with its heat map"),
         SEPARATOR,
         ActionRow("quit", "&Quit", "Close the program", ("Ctrl+Q",)),
     ),
@@ -74,7 +74,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("heat_map", "&Heat map", "Draw or hide the heat map", ("H",), checkable=True),
         ActionRow("less_opacity", "&Less opacity", "Make the heat map fainter", ("[",)),
         ActionRow("more_opacity", "&More opacity", "Make the heat map stronger", ("]",)),
-        _browse("next_layer", "Next l&ayer", "Draw the heat map of a deeper layer", "L"),
+        _browse("next_layer", "&Next layer", "Draw the heat map of a deeper layer", "L"),
         _browse("previous_layer", "Previous la&yer", "Draw a shallower layer", "Shift+L"),
         ActionRow(
             "class_menu",
@@ -108,7 +108,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ),
         _browse(
             "previous_disagreement",
-            "Previous d&isagreement",
+            "Pre&vious disagreement",
             "The one before whose label and prediction differ",
             "Shift+N",
         ),
@@ -123,7 +123,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("new_study", "&New study…", "Ask several readers about the same cases"),
         ActionRow("start_reading", "&Start reading", "Open the study in a window of its own"),
         ActionRow(
-            "take_in_readings", "&Take in readings…", "Merge files that readers sent, or tables"
+            "take_in_readings", "Ta&ke in readings…", "Merge files that readers sent, or tables"
         ),
         ActionRow("write_readings", "&Write readings…", "As a table, for statistics elsewhere"),
         ActionRow("write_decisions", "Write dec&isions…", "As a table, for the record"),
@@ -141,7 +141,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
             "previous_lesion", "&Previous lesion", "The one before", "Left", "A", "Shift+N"
         ),
         _adjudicate("next_photograph", "Next ph&otograph", "Maps over another one", "PgDown"),
-        _adjudicate("previous_photograph", "Previous pho&tograph", "The one before", "PgUp"),
+        _adjudicate("previous_photograph", "Pre&vious photograph", "The one before", "PgUp"),
         SEPARATOR,
         ActionRow(
             "decide",
@@ -168,7 +168,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
             "Its predictions of these agree with their labels: it learnt them",
         ),
         _adjudicate("names", "Readers' na&mes", "Show or hide them; it is recorded", "Shift+M"),
-        _adjudicate("severity", "&What errors cost…", "The table behind the weights"),
+        _adjudicate("severity", "Wha&t errors cost…", "The table behind the weights"),
     ),
     "&Model": (
         ActionRow("classify", "&Classify all images", "Predict every image", ("Ctrl+R",)),
@@ -268,7 +268,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("train", "&Train", "Train a classifier", ("Ctrl+5",), checkable=True),
         SEPARATOR,
         ActionRow("panes", "&Panes", "Show and hide panes", submenu=True),
-        ActionRow("reset_layout", "&Reset layout", "Put every pane where it was at first"),
+        ActionRow("reset_layout", "Reset &layout", "Put every pane where it was at first"),
     ),
     "&Help": (
         ActionRow("keys", "&Keys", "Every key and what it does", ("F1", "?")),

@@ -476,6 +476,18 @@ def test_that_no_two_actions_of_an_activity_share_a_key(activity: str) -> None:
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.parametrize("activity", [each.name for each in ACTIVITIES])
+@pytest.mark.parametrize("menu", MENUS)
+def test_that_no_two_actions_of_a_menu_share_a_letter(menu: str, activity: str) -> None:
+    texts = [
+        row.text.lower()
+        for row in MENUS[menu]
+        if isinstance(row, ActionRow) and (not row.activities or activity in row.activities)
+    ]
+    letters = [text[text.index("&") + 1] for text in texts if "&" in text]
+    assert len(letters) == len(set(letters)), letters
+
+
 def test_that_docks_return_to_their_place_when_the_layout_is_reset(opened: Application) -> None:
     opened.case.parentWidget().close()
     opened.window.menu_actions["reset_layout"].trigger()
