@@ -103,7 +103,7 @@ class AdjudicationSession(QObject):
         self.saw_names = False
         self.cases: dict[str, Case] = {}
         self.photograph = 0
-        self.draft = Draft()
+        self.draft = self._brought = Draft()
 
     # -- the queue ------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class AdjudicationSession(QObject):
         self.name, self.item, self.records = name, item, records
         self.said, self.cases, self.photograph = (), {}, 0
         self.saw_names = self.names_shown
-        self.draft = Draft()
+        self.bring_draft(Draft())
         self.lesion_changed.emit()
         self.said_changed.emit()
         self.photographs_changed.emit()
@@ -176,6 +176,15 @@ class AdjudicationSession(QObject):
         if self.records:
             self.photograph = number % len(self.records)
             self.photographs_changed.emit()
+
+    def bring_draft(self, draft: Draft) -> None:
+        """Begin with what was decided of the lesion before, while it comes."""
+        self.draft = self._brought = draft
+
+    @property
+    def begun(self) -> bool:
+        """Whether the user has put something into the draft that is not stored."""
+        return bool(self.name) and self.draft not in (Draft(), self._brought)
 
     def change_draft(self, **changes: str) -> None:
         """Another decision, reason or comment; names are those of `Draft`."""

@@ -155,7 +155,7 @@ class DecisionController(QObject):
         if decided is not None:
             decision = decided.final_class or decided.ruling.value
             draft = Draft(decision, decided.reason, decided.comment)
-            self._adjudication.draft = draft
+            self._adjudication.bring_draft(draft)
         self._tell()
 
     def _standing(self) -> Decision | None:

@@ -80,9 +80,17 @@ class LesionController(QObject):
         self.go_to(0 if position is None else position + steps)
 
     def follow_queue(self) -> None:
-        """Look at the first lesion where none is looked at."""
-        if not self._adjudication.name:
+        """Look at the first lesion where the one that is looked at is not among them, or at none.
+
+        A decision that was begun is not lost: its lesion stays.
+        """
+        adjudication = self._adjudication
+        if adjudication.queue is None or adjudication.position is not None or adjudication.begun:
+            return
+        if len(adjudication.queue):
             self.go_to(0)
+        elif adjudication.name:
+            adjudication.show_lesion("", None, ())
 
     def reload(self, _summary: str = "") -> None:
         """Fetch again what is stored about the images, after they were classified."""

@@ -101,6 +101,7 @@ class LesionPane(QWidget):
         records = self._session.records
         self._pages.setCurrentIndex(1 if records else 0)
         self.maps, self._in_sight = (), 0
+        self._scale.setText("")
         self._scroll.verticalScrollBar().setValue(0)
         self._show_title()
         self._arrange()

@@ -72,6 +72,11 @@ def waiting(application: Application) -> list[str]:
     return [queue[position].lesion for position in range(len(queue))]
 
 
+def selected(application: Application) -> list[int]:
+    table = application.adjudicate.queue.table
+    return [index.row() for index in table.selectionModel().selectedRows()]
+
+
 def decided_by(application: Application, name: str = "Adj") -> None:
     application.adjudicate.decisions.name_adjudicator(name)
 
@@ -191,6 +196,61 @@ def test_that_decided_lesions_are_shown_and_reopened_by_keyboard(
     press(qtbot, adjudicating, Qt.Key.Key_R, modifier=both)
     press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
     assert first in waiting(adjudicating)
+
+
+def test_that_a_decided_lesion_is_not_looked_at_among_those_that_wait(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    first, shift = lesion(adjudicating), Qt.KeyboardModifier.ShiftModifier
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    assert (lesion(adjudicating), selected(adjudicating)) == (first, [0])
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    second = waiting(adjudicating)[0]
+    assert (lesion(adjudicating), selected(adjudicating)) == (second, [0])
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    decisions = load_decisions(adjudicating.session.project)
+    assert [each.lesion for each in decisions] == [first, second]
+
+
+def test_that_no_lesion_is_looked_at_once_none_waits(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    for _ in range(4):
+        press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    assert (waiting(adjudicating), lesion(adjudicating)) == ([], "")
+    assert adjudicating.adjudicate.lesion.title == ""
+    assert len(load_decisions(adjudicating.session.project)) == 3
+
+
+def test_that_the_first_lesion_comes_once_the_last_one_is_decided(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    order = waiting(adjudicating)
+    press(qtbot, adjudicating, Qt.Key.Key_Right, Qt.Key.Key_Right)
+    assert lesion(adjudicating) == order[2]
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    assert (lesion(adjudicating), selected(adjudicating)) == (order[0], [0])
+
+
+def test_that_a_decision_that_was_begun_outlives_a_queue_without_its_lesion(
+    qtbot: QtBot, adjudicating: Application
+) -> None:
+    decided_by(adjudicating)
+    first = lesion(adjudicating)
+    press(qtbot, adjudicating, Qt.Key.Key_2)
+    readers_differ = adjudicating.adjudicate.queue.patterns.items()[0]
+    readers_differ.setCheckState(0, Qt.CheckState.Checked)
+    wait(qtbot, adjudicating)
+    assert first not in waiting(adjudicating)
+    assert (lesion(adjudicating), selected(adjudicating)) == (first, [])
+    press(qtbot, adjudicating, Qt.Key.Key_Return)
+    (decision,) = load_decisions(adjudicating.session.project)
+    assert (decision.lesion, decision.final_class) == (first, "NV")
+    assert (lesion(adjudicating), selected(adjudicating)) == (waiting(adjudicating)[0], [0])
 
 
 def test_that_digits_in_the_comment_decide_nothing(qtbot: QtBot, adjudicating: Application) -> None:
