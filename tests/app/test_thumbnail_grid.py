@@ -65,12 +65,3 @@ def test_that_only_tiles_that_change_are_painted_anew(grid: ThumbnailGrid, qtbot
     grid.setCurrentIndex(grid.model().index(1, 0))
     qtbot.waitUntil(lambda: bool(tile.painted))
     assert tile.painted == {0, 1}
-
-    def moves_the_others() -> bool:
-        """Something else may ask for all of the grid meanwhile, but not again and again."""
-        tile.painted.clear()
-        grid.verticalScrollBar().setValue(80 - grid.verticalScrollBar().value())
-        qtbot.waitUntil(lambda: bool(tile.painted))
-        return not tile.painted & set(range(6, 12))
-
-    qtbot.waitUntil(moves_the_others)
