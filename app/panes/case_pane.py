@@ -100,8 +100,10 @@ class CasePane(QScrollArea):
     def _show_facts(self) -> None:
         """Also as the listing goes on: more images of the lesion may have come."""
         record = self._session.current
-        self._facts.setText(self._fact_text(record) if record else "")
-        self._facts.setVisible(bool(self._facts.text()))
+        text = self._fact_text(record) if record else ""
+        if text != self._facts.text():  # Qt would lay all of the pane out again
+            self._facts.setText(text)
+        self._facts.setVisible(bool(text))
 
     def _fact_text(self, record: ImageRecord) -> str:
         facts = []
