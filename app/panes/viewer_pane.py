@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -19,6 +17,13 @@ from typing_extensions import override
 
 from app.case import Case, HeatMap
 from app.panes.heat_map_picture import heat_map_picture
+from app.panes.photograph_drawing import (
+    draw_badge,
+    draw_frame,
+    draw_in_sight,
+    draw_message,
+    level_for,
+)
 
 # Photographs lie on the same neutral grey in both themes: colours are judged against it.
 BACKDROP = QColor("#6e6e6e")
@@ -294,10 +299,7 @@ class ViewerPane(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), BACKDROP)
         if self._message:
-            painter.setPen(QColor("white"))
-            margin = self.rect().adjusted(24, 24, -24, -24)
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(margin, int(flags), self._message)
+            draw_message(painter, self.rect(), self._message)
         elif self._case and self._case.levels:
             self._paint_case(painter, self._case)
 
@@ -306,7 +308,7 @@ class ViewerPane(QWidget):
         smooth = self._scale < 4
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         target = self.photograph_rectangle()
-        self._paint_visible(painter, self._level(case), target)
+        draw_in_sight(painter, level_for(case, self._scale), target, self.rect())
         if self._heat_map and self._visible and not self._plain:
             self._paint_heat_map(painter, self._heat_map, target)
 
@@ -314,44 +316,8 @@ class ViewerPane(QWidget):
         if self._picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
             painter.setOpacity(self._opacity)
-            self._paint_visible(painter, self._picture, target)
+            draw_in_sight(painter, self._picture, target, self.rect())
             painter.setOpacity(1.0)
-        self._paint_frame(painter, QRectF(*heat_map.place), target)
+        draw_frame(painter, QRectF(*heat_map.place), target, self._logical_scale)
         if heat_map.scarcity:
-            self._paint_badge(painter, f"{heat_map.scarcity} for {heat_map.class_code}")
-
-    def _paint_frame(self, painter: QPainter, seen: QRectF, target: QRectF) -> None:
-        """Around what the network saw, where that is a part: the map must not seem cut off."""
-        scale = self._logical_scale
-        frame = QRectF(seen.topLeft() * scale + target.topLeft(), seen.size() * scale)
-        if frame.adjusted(-1, -1, 1, 1).contains(target):
-            return
-        for pen in (QPen(QColor(0, 0, 0, 150)), QPen(QColor("white"), 1, Qt.PenStyle.DashLine)):
-            painter.setPen(pen)
-            painter.drawRect(frame)
-
-    def _paint_badge(self, painter: QPainter, text: str) -> None:
-        """A state of its own: an empty map must not look like a map that is missing."""
-        room = QFontMetricsF(painter.font()).boundingRect(text).adjusted(-10, -5, 10, 5)
-        room.moveTopLeft(QPointF(12, 12))
-        painter.fillRect(room, QColor(0, 0, 0, 170))
-        painter.setPen(QColor("white"))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), text)
-
-    def _level(self, case: Case) -> QImage:
-        """The smallest copy that still has a pixel for each pixel of the screen."""
-        needed = case.width * self._scale
-        enough = [level for level in case.levels if level.width() >= needed]
-        return enough[-1] if enough else case.levels[0]
-
-    def _paint_visible(self, painter: QPainter, image: QImage, target: QRectF) -> None:
-        # Qt transforms the whole source otherwise, which takes seconds at high zoom.
-        seen = target.intersected(QRectF(self.rect()).adjusted(-2, -2, 2, 2))
-        if seen.isEmpty():
-            return
-        across, down = image.width() / target.width(), image.height() / target.height()
-        offset = seen.topLeft() - target.topLeft()
-        source = QRectF(
-            offset.x() * across, offset.y() * down, seen.width() * across, seen.height() * down
-        )
-        painter.drawImage(seen, image, source)
+            draw_badge(painter, f"{heat_map.scarcity} for {heat_map.class_code}")
