@@ -64,8 +64,8 @@ class ActivityPage(QMainWindow):
 
     def leave(self) -> None:
         """Another page is on from now. What floats is a window of its own, and goes too."""
-        self._afloat = [each for each in self.docks.values() if each.isFloating()]
-        self._afloat = [each for each in self._afloat if each.isVisible()]
+        docks = self.docks.values()
+        self._afloat = [each for each in docks if each.isFloating() and each.isVisible()]
         for dock in self._afloat:
             dock.hide()
         for dock in self.docks.values():
