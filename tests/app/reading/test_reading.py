@@ -199,12 +199,18 @@ def test_that_nobody_looks_closer_than_the_protocol_allows(
     assert zoom != Zoom.WHOLE or after == before
 
 
-def test_that_the_heat_map_answers_to_its_keys_once_its_stage_began(
-    make: MakeStudy, sit: Sit
-) -> None:
+def blind_then_mapped(make: MakeStudy, sit: Sit) -> tuple[Path, Reader]:
+    """A study whose second stage has heat maps, and a reader who has begun it."""
     study = make(stages=(Stage.BLIND, Stage.HEAT_MAP))
     reader = sit(study)
     reader.begin()
+    return study, reader
+
+
+def test_that_the_heat_map_answers_to_its_keys_once_its_stage_began(
+    make: MakeStudy, sit: Sit
+) -> None:
+    study, reader = blind_then_mapped(make, sit)
     maps = reader.application.maps
     reader.press("]")
     assert maps.heat_map is None
@@ -223,9 +229,7 @@ def test_that_the_heat_map_answers_to_its_keys_once_its_stage_began(
 def test_that_a_map_that_was_hidden_is_drawn_again_with_the_next_case(
     make: MakeStudy, sit: Sit
 ) -> None:
-    study = make(stages=(Stage.BLIND, Stage.HEAT_MAP))
-    reader = sit(study)
-    reader.begin()
+    study, reader = blind_then_mapped(make, sit)
     maps = reader.application.maps
     reader.press("h", "1", ENTER)  # there is nothing to hide yet
     assert maps.options.visible

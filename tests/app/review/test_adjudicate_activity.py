@@ -24,6 +24,8 @@ from model.taxonomy import HAM10000_CLASSES
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.review.reading_files import give_readings
 
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
 
 @pytest.fixture
 def adjudicating(qtbot: QtBot, opened: Application, tmp_path: Path) -> Application:
@@ -182,31 +184,34 @@ def test_that_a_decision_is_reopened_and_nothing_is_overwritten(
     assert [line[2] for line in lines] == ["reopened", "MEL"]
 
 
+def decide_and_look_back(qtbot: QtBot, adjudicating: Application) -> str:
+    """Decide the first lesion, and show what was decided; the lesion."""
+    decided_by(adjudicating)
+    first = lesion(adjudicating)
+    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=_SHIFT)
+    return first
+
+
 def test_that_decided_lesions_are_shown_and_reopened_by_keyboard(
     qtbot: QtBot, adjudicating: Application
 ) -> None:
-    decided_by(adjudicating)
-    first, shift = lesion(adjudicating), Qt.KeyboardModifier.ShiftModifier
-    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
-    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    first = decide_and_look_back(qtbot, adjudicating)
     assert waiting(adjudicating) == [first]
     press(qtbot, adjudicating, Qt.Key.Key_Right)
     assert lesion(adjudicating) == first
-    both = shift | Qt.KeyboardModifier.ControlModifier
+    both = _SHIFT | Qt.KeyboardModifier.ControlModifier
     press(qtbot, adjudicating, Qt.Key.Key_R, modifier=both)
-    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=_SHIFT)
     assert first in waiting(adjudicating)
 
 
 def test_that_a_decided_lesion_is_not_looked_at_among_those_that_wait(
     qtbot: QtBot, adjudicating: Application
 ) -> None:
-    decided_by(adjudicating)
-    first, shift = lesion(adjudicating), Qt.KeyboardModifier.ShiftModifier
-    press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
-    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    first = decide_and_look_back(qtbot, adjudicating)
     assert (lesion(adjudicating), selected(adjudicating)) == (first, [0])
-    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=shift)
+    press(qtbot, adjudicating, Qt.Key.Key_D, modifier=_SHIFT)
     second = waiting(adjudicating)[0]
     assert (lesion(adjudicating), selected(adjudicating)) == (second, [0])
     press(qtbot, adjudicating, Qt.Key.Key_1, Qt.Key.Key_Return)
