@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +40,7 @@ class Draws:
         augmentation: What happens to them.
         batch: Images of a step; an epoch leaves out what fills no batch.
         seed: Of the run.
+        mixup: How strongly images of a batch are blended, see `mixed`; 0: not at all.
     """
 
     pixels: NDArray[np.uint8]
@@ -47,6 +49,7 @@ class Draws:
     augmentation: Augmentation
     batch: int
     seed: int
+    mixup: float = 0.0
 
     @property
     def steps(self) -> int:
@@ -86,4 +89,27 @@ class Draws:
             )
             for row, position in zip(rows, positions, strict=True)
         ]
-        return Batch(np.stack(views), self.targets[rows].astype(np.float32))
+        batch = Batch(np.stack(views), self.targets[rows].astype(np.float32))
+        if not self.mixup:
+            return batch
+        return mixed(batch, self.mixup, np.random.default_rng((self.seed, epoch, step, 1)))
+
+
+def mixed(batch: Batch, alpha: float, generator: np.random.Generator) -> Batch:
+    """Each image blended with one of the others, its target in the same shares.
+
+    Mixup (Zhang et al., ICLR 2018), with a share for each image, of which its own is the larger.
+
+    Args:
+        batch: At least one image.
+        alpha: Shares are drawn from Beta(alpha, alpha): small ones leave most images nearly as they
+            are, 1 makes all shares as likely.
+        generator: Decides.
+    """
+    drawn = generator.beta(alpha, alpha, len(batch.pixels))
+    shares = np.maximum(drawn, 1 - drawn)
+    pairs = zip(batch.pixels, batch.pixels[::-1], shares, strict=True)
+    blended = [cv2.addWeighted(own, share, other, 1 - share, 0) for own, other, share in pairs]
+    weights = shares[:, np.newaxis].astype(np.float32)
+    targets = weights * batch.targets + (1 - weights) * batch.targets[::-1]
+    return Batch(np.stack(blended), targets)

@@ -15,7 +15,7 @@ from model.network.layers import LOGITS_LAYER
 from model.network.save import save_classifier
 from model.network.tools import Tools
 from model.records import ImageRecord
-from model.runs.config import DOWNLOAD, Config
+from model.runs.config import DOWNLOAD, HEAD_ONLY, Config
 
 
 def starting_classifier(config: Config) -> Card | None:
@@ -74,6 +74,12 @@ def brings_head(config: Config, classes: Sequence[str]) -> bool:
     return start is not None and start.classes == tuple(classes)
 
 
+def embedded_views(config: Config, classes: Sequence[str]) -> int:
+    """How many exact views of each image a head is to learn from: one where it stays as it is."""
+    stays = config.fine_tuning.first != HEAD_ONLY and brings_head(config, classes)
+    return 1 if stays else config.head.views
+
+
 def _take_over(network: keras.Model, folder: Path, keeps_head: bool) -> None:
     """Give a network the weights of a classifier, those of its head only where they fit."""
     path = folder / NETWORK_FILE
@@ -115,6 +121,5 @@ def starting_features(
         network = starting_network(config, classes, config.network.size)
         # Views are kept apart here, for the head to learn from.
         save_classifier(network, replace(starting_card(config, classes), views=1), start)
-    views = config.head.views
-    classifier = Classifier.load(start)
+    classifier, views = Classifier.load(start), embedded_views(config, classes)
     return compute_features(classifier, root, records, place.features, tools.steering, views)

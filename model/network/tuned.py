@@ -63,6 +63,7 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
         config.augmentation,
         config.fine_tuning.batch,
         config.data.seed,
+        config.fine_tuning.mixup,
     )
     targets = data.splits[VALIDATION].examples.targets
     validation = Validation(held_out[VALIDATION], targets, data.classes)

@@ -51,6 +51,8 @@ learning_rate = 0.0003                # the highest, after the warm-up; then a c
 warm_up = 1.0                         # epochs
 weight_decay = 0.0001                 # of kernels alone
 label_smoothing = 0.05
+mixup = 0.0                           # blends images of a batch in pairs, by shares from
+                                      #   Beta(mixup, mixup); 0: none
 averaging = 0.999                     # decay of the averaged weights; 0: the last ones are kept
 patience = 10
 early_sizes = []                      # smaller inputs for the first epochs, such as [128, 160]
@@ -185,6 +187,7 @@ class FineTuningConfig:
         warm_up: Epochs.
         weight_decay: Of AdamW; biases and batch norms have none.
         label_smoothing: 0..1.
+        mixup: Alpha of the Beta distribution of the shares in which images are blended; 0: none.
         averaging: Decay of the averaged weights, 0..1; 0 keeps the last weights.
         patience: Epochs without a better validation figure before it stops.
         early_sizes: Input sizes of the first epochs; later ones see `NetworkConfig.size`.
@@ -199,6 +202,7 @@ class FineTuningConfig:
     warm_up: float = 1.0
     weight_decay: float = 0.0001
     label_smoothing: float = 0.05
+    mixup: float = 0.0
     averaging: float = 0.999
     patience: int = 10
     early_sizes: tuple[int, ...] = ()

@@ -196,7 +196,9 @@ def _wrong_fine_tuning(tuning: FineTuningConfig) -> dict[str, bool]:
         )
         < 1,
         f"{name}.learning_rate is not positive": not tuning.learning_rate > 0,
-        f"warm_up or weight_decay of {name} is negative": min(tuning.warm_up, tuning.weight_decay)
+        f"warm_up, weight_decay or mixup of {name} is negative": min(
+            tuning.warm_up, tuning.weight_decay, tuning.mixup
+        )
         < 0,
         f"label_smoothing or averaging of {name} is not in 0..1": not (
             0 <= tuning.label_smoothing < 1 and 0 <= tuning.averaging < 1

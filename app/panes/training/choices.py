@@ -223,6 +223,13 @@ FINE_TUNING_ADVANCED = (
     ),
     Choice(
         "fine_tuning",
+        "mixup",
+        "Mixup",
+        Number(0, 2, 0.1, 2),
+        "Blends images in pairs, the more the larger; 0: never. Learns less by heart",
+    ),
+    Choice(
+        "fine_tuning",
         "averaging",
         "Averaging",
         Number(0, 0.99999, 0.001, 5),

@@ -32,6 +32,7 @@ from model.network.losses import balanced_loss
 from model.network.memory import NoMemoryError, check_memory, memory_told
 from model.network.pixels import VanishedError, cached_pixels
 from model.network.precision import building, chosen_policy, repeat_exactly
+from model.network.starting import embedded_views
 from model.network.tools import Tools
 from model.network.training import train
 from model.progress import Cancelled, silent
@@ -136,6 +137,20 @@ def test_that_a_training_goes_on_with_the_head_of_a_classifier_of_the_same_class
     assert np.array_equal(learner.network.get_layer("logits").bias, bias)
 
 
+@pytest.mark.parametrize(
+    ("classes", "first", "views"),
+    [(("MEL", "NV"), "block_13", 1), (("MEL", "NV"), "none", 8), (("NV", "MEL"), "block_13", 8)],
+)
+def test_that_eight_views_are_embedded_only_for_a_head_that_will_learn_from_them(
+    classes: tuple[str, ...], first: str, views: int, undisturbed: RunFolder
+) -> None:
+    config = Config(
+        network=NetworkConfig(str(undisturbed.classifier), SIDE),
+        fine_tuning=FineTuningConfig(first=first),
+    )
+    assert embedded_views(config, classes) == views
+
+
 class Stopping:
     """Steering that stops at a step, once."""
 
@@ -172,7 +187,7 @@ def tiny_tuning(folder: Path, steering: Stopping, policy: str = "float32") -> Fi
     balance = balance_effect(Balance("square-root oversampling"), targets.sum(0))
     return FineTuning(
         Learner(network, balanced_loss(balance), config),
-        Draws(pixels, targets, balance.draws, Augmentation(cutout=0.3), 4, seed=1),
+        Draws(pixels, targets, balance.draws, Augmentation(cutout=0.3), 4, seed=1, mixup=0.5),
         Validation(pixels[:, :16, :16], targets, ("MEL", "NV")),
         Tools(
             Config(fine_tuning=config),
