@@ -60,9 +60,10 @@ class Activity:
         return self.left.names + self.right.names + self.below.names
 
 
+BROWSE = "browse"
 ACTIVITIES = (
     Activity(
-        "browse",
+        BROWSE,
         left=Area((("images", "filters"),), 340),
         left_when_wide=Area((("filters",), ("images",)), lengths=(250, 420), split=_HORIZONTAL),
         # All the bars in sight, and the controls no taller than they need.

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app import errors, tasks, theme
+from app.activities import ACTIVITIES, BROWSE
 from app.adjudicate_activity import NAME as ADJUDICATE
 from app.adjudicate_activity import RUNNERS as ADJUDICATE_RUNNERS
 from app.adjudicate_activity import AdjudicateActivity
@@ -68,6 +69,7 @@ class Application(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._first_activity = BROWSE
         self.settings = Settings()
         theme.apply_theme(self.settings.theme)
         self.session = Session(self)
@@ -140,7 +142,7 @@ class Application(QObject):
         self.heat_map = HeatMapPane(session)
         self.problems = ProblemPane()
         window.add_welcome(self.welcome)
-        window.add_centre("browse", self.photograph)
+        window.add_centre(BROWSE, self.photograph)
         window.add_dock("filters", "Filters", self.filters)
         window.add_dock("images", "Images", self.images)
         window.add_dock("case", "Case", self.case)
@@ -253,6 +255,12 @@ class Application(QObject):
         """Open whatever `path` is, or say why it cannot be opened."""
         self.menu.open(path)
 
+    def go_on(self, project: Path) -> None:
+        """Open the last project in the activity in which the window was left."""
+        if self.settings.activity in (activity.name for activity in ACTIVITIES):
+            self._first_activity = self.settings.activity
+        self.open(project)
+
     @property
     def idle(self) -> bool:
         """Whether all that was asked for is done; runs are followed as long as a window is open."""
@@ -264,7 +272,8 @@ class Application(QObject):
         self.welcome.show_recent(self.menu.recent())
         self.window.allow_activities(project=project is not None)
         if project:
-            self.window.show_activity("browse")
+            self.window.show_activity(self._first_activity)
+            self._first_activity = BROWSE
         else:
             self.window.show_welcome()
         self._show_problems()
@@ -325,5 +334,5 @@ def run(path: Path | None = None) -> int:
     if path is not None:
         application.open(path)
     elif recent:
-        application.open(recent[0])
+        application.go_on(recent[0])
     return qt.exec()

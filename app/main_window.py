@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         self._settings.geometry = self.saveGeometry()
+        self._settings.activity = self.activity
         self._store_layout()
         self._settings.save()
         super().closeEvent(event)

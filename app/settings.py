@@ -107,6 +107,15 @@ class Settings:
         self._store.setValue(f"window/layout/{activity}", value)
 
     @property
+    def activity(self) -> str:
+        """In which activity the window was closed; "" at first."""
+        return str(self._store.value("window/activity", ""))
+
+    @activity.setter
+    def activity(self, name: str) -> None:
+        self._store.setValue("window/activity", name)
+
+    @property
     def table_shown(self) -> bool:
         """Whether images are listed as a table rather than as thumbnails."""
         return str(self._store.value("browse/table", "false")) == "true"

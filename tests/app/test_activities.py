@@ -1,5 +1,7 @@
 """Activities share panes: each has its own arrangement, and its own keys."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QStackedWidget, QTabBar
@@ -10,6 +12,8 @@ from app.actions import ActionRow, Actions
 from app.activities import Activity, Area
 from app.activity_page import ActivityPage
 from app.application import RUNNERS, Application
+from tests.app.conftest import end, start, wait_until_shown
+from tests.conftest import write_jpeg
 
 LOOK = Activity(
     "look",
@@ -179,6 +183,31 @@ def test_that_a_closed_pane_stays_closed_when_the_program_is_started_again(
     window.menu_actions["reset_layout"].trigger()
     assert opened.images.isVisible()
     session.open_project(project, cache)  # which the window lets go of at its end
+
+
+@pytest.mark.parametrize("left", ["measure", "browse"])
+def test_that_the_program_starts_in_the_activity_in_which_it_was_left(
+    left: str, qtbot: QtBot, opened: Application, small_classifier: Path
+) -> None:
+    opened.window.show_activity(left)
+    opened.window.close()
+    again = start(qtbot, small_classifier)
+    again.go_on(again.settings.recent[0])
+    qtbot.waitUntil(lambda: again.window.activity != "")
+    assert again.window.activity == left
+    wait_until_shown(qtbot, again)
+    end(again)
+
+
+def test_that_another_data_set_is_browsed_first(
+    qtbot: QtBot, opened: Application, tmp_path: Path
+) -> None:
+    opened.window.show_activity("measure")
+    other = tmp_path / "other"
+    write_jpeg(other / "a.jpg", 1)
+    opened.open(other)
+    qtbot.waitUntil(lambda: opened.window.activity == "browse")
+    wait_until_shown(qtbot, opened)
 
 
 def test_that_switching_leaves_no_tabs_behind_and_the_window_as_tall_as_it_was(
