@@ -21,6 +21,9 @@ from model.project.project import Project
 from model.records import ImageRecord, Problem, ProblemKind
 
 SYNTHETIC = "synthetic"
+_CHECK_AGAIN = "The data set, or the classes of its labels, have changed since: check it again."
+    "The data set, or what its labels are looked at as, has changed since: check it again."
+)
 
 
 class Session(QObject):
@@ -115,7 +118,7 @@ class Session(QObject):
         self.table, self.problems = table, tuple(problems)
         consists_of_others, self.sources = sources != self.sources, sources
         self._expect_predictions()
-        self.findings, self.finding_remark = (), ""  # of another state
+        self._outdate_findings()
         self.current_row = self.table.row_of_path(path) if path else None
         self._last_row = None
         if consists_of_others:
@@ -128,6 +131,11 @@ class Session(QObject):
         """Know what a check of the whole data set found, until it changes."""
         self.findings, self.finding_remark = tuple(problems), remark
         self.findings_changed.emit()
+
+    def _outdate_findings(self) -> None:
+        """What was found of another state may be wrong now; that it was found is not forgotten."""
+        if self.findings or self.finding_remark:
+            self.findings, self.finding_remark = (), _CHECK_AGAIN
 
     def _empty_table(self) -> ImageTable:
         table = ImageTable()

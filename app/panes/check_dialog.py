@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panes.widgets import note
+from app.panes.widgets import breakable, note
 
 
 class CheckDialog(QDialog):
@@ -43,6 +43,8 @@ class CheckDialog(QDialog):
         for widget in (self.other, folder, table):
             line.addWidget(widget)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.complaint = QLabel(wordWrap=True)
+        self.other.textChanged.connect(self.complaint.clear)
         self.start = buttons.addButton("Check", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
@@ -56,6 +58,7 @@ class CheckDialog(QDialog):
         layout.addSpacing(8)
         layout.addWidget(QLabel("Must share no image and no lesion with"))
         layout.addLayout(line)
+        layout.addWidget(self.complaint)
         layout.addWidget(
             note(
                 "Such as the test set of a training: what is in both leaks. Its tables are enough,"
@@ -71,6 +74,11 @@ class CheckDialog(QDialog):
         self.other.setText(str(path))
 
     def _accept(self) -> None:
-        text = self.other.text().strip()
-        self.check_requested.emit(Path(text) if text else None)
+        text = self.other.text().strip().strip('"')  # as copied from a file manager
+        other = Path(text).expanduser() if text else None
+        if other and not other.exists():
+            self.complaint.setText(f"There is no folder or table {breakable(str(other))}.")
+            self.other.setFocus()
+            return
+        self.check_requested.emit(other)
         self.accept()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.catalogue.batches import CatalogueError
 from model.catalogue.conflicts import labels_agree
 from model.catalogue.entries import Entry, read_data_set
 from model.catalogue.leaks import Side, leaks_between
@@ -65,9 +66,12 @@ def check_data_set(
         sources: What belongs to `root` besides.
 
     Raises:
-        CatalogueError: A folder cannot be listed, or holds neither images nor tables of them.
+        CatalogueError: A folder cannot be listed, or holds neither images nor tables of them; or
+            `against` is a part of the data set itself.
         Cancelled: From `report`.
     """
+    if against:
+        _refuse_itself(root, against, sources or Sources())
     other = read_data_set(against, report) if against else None
     data_set = read_data_set(root, report, sources)
     likenesses, unreadable = read_likenesses(root, data_set.paths, report)
@@ -78,6 +82,17 @@ def check_data_set(
         others, _ = read_likenesses(other.root, other.paths, report)
         problems += leaks_between(Side(data_set, likenesses), Side(other, others))
     return Findings(problems, _leaks_by_image(data_set.entries))
+
+
+def _refuse_itself(root: Path, against: Path, sources: Sources) -> None:
+    """All that a data set has is also in its parts: none of it would be a leak."""
+    other = against.resolve()
+    for part in (root, *sources.folders, *(table.path for table in sources.tables)):
+        if other.is_relative_to(part.resolve()) or part.resolve().is_relative_to(other):
+            raise CatalogueError(
+                f"{against} is a part of this data set, or holds it, so that everything would leak."
+                " Name another data set, or take it out of the sources first."
+            )
 
 
 def _leaks_by_image(entries: Sequence[Entry]) -> tuple[Leak, ...]:

@@ -85,6 +85,21 @@ def test_that_what_leaks_into_a_table_of_another_data_set_is_listed(
     wait_until_shown(qtbot, with_copy)
 
 
+def test_that_a_wrong_path_is_told_where_it_can_be_mended(
+    qtbot: QtBot, with_copy: Application, tmp_path: Path
+) -> None:
+    with_copy.sources.check()
+    dialog = with_copy.sources.checking
+    assert dialog is not None
+    qtbot.keyClicks(dialog.other, str(tmp_path / "nowhere"))
+    qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    assert "There is no folder or table" in dialog.complaint.text()
+    qtbot.keyClick(dialog.other, Qt.Key.Key_Backspace)
+    assert not dialog.complaint.text()
+    dialog.reject()
+
+
 def test_that_findings_are_forgotten_when_the_folder_is_read_again_and_changed(
     qtbot: QtBot, with_copy: Application, small_ham10000: Path
 ) -> None:
@@ -93,6 +108,7 @@ def test_that_findings_are_forgotten_when_the_folder_is_read_again_and_changed(
     write_jpeg(small_ham10000 / COPY, seed=99)
     with_copy.window.menu_actions["read_again"].trigger()
     qtbot.waitUntil(lambda: "doubled" not in with_copy.window.problems.text(), timeout=20_000)
+    assert "check it again" in with_copy.problems._remark.text()
     wait_until_shown(qtbot, with_copy)
 
 

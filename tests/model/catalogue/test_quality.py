@@ -10,6 +10,7 @@ import pytest
 
 from model.catalogue.batches import CatalogueError
 from model.catalogue.quality import check_data_set
+from model.catalogue.sources import Sources
 from model.progress import Cancelled
 from model.records import Problem, ProblemKind
 
@@ -153,6 +154,14 @@ def test_that_all_of_ham10000_is_inside_isic_2019(real_data: Path, tmp_path: Pat
 def test_that_a_folder_without_images_and_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="No images"):
         check_data_set(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["", "HAM10000_metadata.csv", "..", "joined"])
+def test_that_a_data_set_is_not_held_against_its_own_parts(part: str, small_ham10000: Path) -> None:
+    joined = small_ham10000.parent.parent / "joined" if part == "joined" else small_ham10000 / part
+    sources = Sources(folders=(joined,)) if part == "joined" else None
+    with pytest.raises(CatalogueError, match="is a part of this data set, or holds it"):
+        check_data_set(small_ham10000, joined, sources=sources)
 
 
 def test_that_a_check_can_be_stopped(small_ham10000: Path) -> None:
