@@ -22,8 +22,6 @@ from model.records import ImageRecord, Problem, ProblemKind
 
 SYNTHETIC = "synthetic"
 _CHECK_AGAIN = "The data set, or the classes of its labels, have changed since: check it again."
-    "The data set, or what its labels are looked at as, has changed since: check it again."
-)
 
 
 class Session(QObject):
