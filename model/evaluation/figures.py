@@ -19,6 +19,8 @@ from model.evaluation.reliability import reliability
 from model.evaluation.slices import Slice
 
 INK, PALE = "#1a1a1a", "#d9d9d9"
+# Names of classes and readers are no formulas, also where they hold "$".
+mpl.rcParams["text.parse_math"] = False
 _COLUMNS, _PANEL = 4, 1.62  # inches
 
 

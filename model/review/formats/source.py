@@ -67,6 +67,8 @@ def source_of(path: Path, text: str) -> Source:
     Raises:
         FormatError: There is none.
     """
+    if "\0" in text:
+        raise FormatError(f"{path} is no table: it holds bytes that are no text. Save it as CSV.")
     skipped, text, delimiter = _told_delimiter(text)
     problems: list[RowProblem] = []
     found = _records(text, delimiter or delimiter_of(text), skipped, problems)

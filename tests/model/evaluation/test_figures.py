@@ -1,5 +1,7 @@
 """Figures that a copy in grey still tells apart, and that come out the same twice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,14 @@ def test_that_operating_points_differ_in_shape(found: Measurement) -> None:
     malignant = roc_figure(found).axes[-1]
     marks = [line.get_marker() for line in malignant.lines if line.get_marker() != "None"]
     assert len(marks) == len(set(marks)) == 2
+
+
+def test_that_names_with_signs_of_formulas_are_drawn_as_they_are(found: Measurement) -> None:
+    named = replace(found.evaluation, classes=("A$B^$C", "$", "a_b", r"\frac"))
+    assert as_png(confusion_figure(named, "a$b$ and $c^"))
+    assert as_png(
+        differences_figure({"recall/A$^$": Estimate(0.1, 0, 0.2, 9, Method.BOOTSTRAP)}, "")
+    )
 
 
 def test_that_a_figure_is_the_same_file_twice(found: Measurement) -> None:

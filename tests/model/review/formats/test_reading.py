@@ -258,6 +258,7 @@ def test_that_the_trials_of_barata_are_read(read: Read) -> None:
     ("text", "name", "message"),
     [
         ("", "a.csv", "is empty"),
+        ("\xff\xd8\xff\xe0\0\x10JFIF\0", "a.jpg", "holds bytes that are no text"),
         ("image_id,age\nI1,40\n", "a.csv", "has no answers"),
         ("image_id,reader_id\nI1,A\n", "a.csv", "has no column answer"),
         ("{}", "a.json", "no export of Label Studio"),
