@@ -127,10 +127,10 @@ def pool_of(
             f"{', '.join(sorted(found, key=class_order)) or 'no labels'}. Choose among these."
         )
     if len(chosen) < 2:
+        has = f"All labels are {chosen[0]}" if chosen else "No image has a label"
         raise SplitError(
-            f"The images have labels of {len(chosen)} "
-            f"{'class' if len(chosen) == 1 else 'classes'}, and a training needs two: add a table "
-            "of labels, or sort the images into one folder for each class."
+            f"{has}, and a training needs two classes: add a table of labels, or sort the images "
+            "into one folder for each class."
         )
     used = sorted((r for r in records if r.label in chosen), key=lambda each: each.path)
     return Pool(chosen, tuple(used), find_lesions(used, likenesses))

@@ -66,7 +66,8 @@ class RunsPane(QWidget):
         head.setHighlightSections(False)
         head.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column in (Column.BALANCED, Column.MACRO_F1):
-            view.setColumnWidth(column, self.fontMetrics().horizontalAdvance(_WIDEST_FIGURE) + 12)
+            figure = self.fontMetrics().horizontalAdvance(_WIDEST_FIGURE) + 12
+            view.setColumnWidth(column, max(figure, head.sectionSizeHint(column)))
         for column, width in ((Column.STATE, 90), (Column.STARTED, 140)):
             view.setColumnWidth(column, width)
         for column in (Column.EPOCH, Column.RATE, Column.LEFT):
