@@ -257,7 +257,7 @@ class TestInherited:
 
 class TestRefusals:
     def test_that_one_class_is_refused(self) -> None:
-        with pytest.raises(SplitError, match="1 class, and a training needs two"):
+        with pytest.raises(SplitError, match="All labels are NV, and a training needs two"):
             pool_of([record("a", "NV"), record("b", "NV")])
 
     def test_that_a_class_without_images_is_refused(self) -> None:
