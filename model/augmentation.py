@@ -8,6 +8,7 @@ brightness = 0.1      # colour jitter: added, as a share of the full range
 contrast = 0.2        #   factor 1 - x to 1 + x
 saturation = 0.2      #   factor 1 - x to 1 + x
 hue = 0.02            #   turn of the colour circle, as a share of it
+sharpness = 0.0       # from so much blurred to so much sharpened
 cutout = 0.0          # side of a grey square, as a share of the image's
 """
 
@@ -39,6 +40,7 @@ class Augmentation:
         contrast: 0..1.
         saturation: 0..1.
         hue: Share of the colour circle, 0..0.5.
+        sharpness: 0..1; 1 goes from blurred over 3 x 3 pixels to as much the other way.
         cutout: Largest side of the square as a share of the image's, 0..1.
     """
 
@@ -49,6 +51,7 @@ class Augmentation:
     contrast: float = 0.2
     saturation: float = 0.2
     hue: float = 0.02
+    sharpness: float = 0.0
     cutout: float = 0.0
 
     def complaints(self) -> Iterator[str]:
@@ -60,6 +63,7 @@ class Augmentation:
             "contrast": 1.0,
             "saturation": 1.0,
             "hue": 0.5,
+            "sharpness": 1.0,
             "cutout": 1.0,
         }
         for name, limit in limits.items():
@@ -94,6 +98,8 @@ def augmented(
         ),
     )
     view = cast("Pixels", cv2.transform(placed, _colours(placed, settings, generator)))
+    if settings.sharpness:
+        view = _sharpened(view, settings.sharpness * generator.uniform(-1, 1))
     _cut_out(view, settings, generator)
     return view
 
@@ -162,6 +168,15 @@ def _hue_turn(angle: float) -> NDArray[np.float64]:
     turn = np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross
     # Whatever brightness the turn has changed is put back in equal parts of red, green and blue.
     return np.asarray(turn + np.outer(np.ones(3), _BRIGHTNESS - _BRIGHTNESS @ turn))
+
+
+def _sharpened(view: Pixels, by: float) -> Pixels:
+    """What a blur of 3 x 3 pixels takes away is added `by` times; below 0, taken away.
+
+    So cameras and codecs differ, and a network that never saw them differ relies on their grain.
+    """
+    blurred = cv2.GaussianBlur(view, (3, 3), 0)
+    return cast("Pixels", cv2.addWeighted(view, 1 + by, blurred, -by, 0))
 
 
 def _cut_out(view: Pixels, settings: Augmentation, generator: np.random.Generator) -> None:

@@ -155,6 +155,13 @@ AUGMENTATION = (
     Choice("augmentation", "hue", "Hue", Number(0, 0.5, 1, 0, " %", 100), "Of the colour circle"),
     Choice(
         "augmentation",
+        "sharpness",
+        "Sharpness",
+        Number(0, 1, 5, 0, " %", 100),
+        "From blurred to sharpened: cameras and compression differ so",
+    ),
+    Choice(
+        "augmentation",
         "cutout",
         "Cutout",
         Number(0, 1, 5, 0, " %", 100),
