@@ -5,7 +5,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import main
+from model import network
+
+
+def test_that_what_fails_while_nobody_listens_is_told_all_the_same(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(ImportError), network._unheard():
+        os.write(2, b"no such instruction")
+        raise ImportError
+    os.write(2, b", and heard again")
+    assert capfd.readouterr().err == "no such instruction, and heard again"
 
 
 def test_that_tensorflow_greets_nobody_and_errors_are_still_heard() -> None:
