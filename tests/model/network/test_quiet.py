@@ -14,9 +14,12 @@ from model import network
 def test_that_what_fails_while_nobody_listens_is_told_all_the_same(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(ImportError), network._unheard():
+    def fail() -> None:
         os.write(2, b"no such instruction")
         raise ImportError
+
+    with pytest.raises(ImportError), network._unheard():
+        fail()
     os.write(2, b", and heard again")
     assert capfd.readouterr().err == "no such instruction, and heard again"
 
