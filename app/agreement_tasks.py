@@ -61,6 +61,7 @@ def _with_references(
 ) -> ImportedReadings:
     """The rows with what data set and network say of their cases."""
     from model.inference.results import load_predictions
+    from model.review.case_references import agreed, network_class
     from model.review.formats.rows import ImportedReadings
 
     known = {image.image_id: image for image in images}
@@ -69,14 +70,11 @@ def _with_references(
     labels, bases, network = {}, {}, {}
     for case in {row.image_id for row in rows}:
         shown = [known[name] for name in case.split("|") if name in known]
-        named = {image.label for image in shown}
-        if len(named) == 1 and "" not in named:
-            labels[case] = shown[0].label
-            bases[case] = shown[0].basis if len({each.basis for each in shown}) == 1 else ""
+        if label := agreed(image.label for image in shown):
+            labels[case], bases[case] = label, agreed(image.basis for image in shown)
         at = [found.rows[each.path] for each in shown if found and each.path in found.rows]
         if found and at:
-            mean = np.asarray(found.probabilities)[at].mean(0)
-            network[case] = found.classes[int(mean.argmax())]
+            network[case] = network_class(found.classes, np.asarray(found.probabilities)[at])
     return ImportedReadings(title, tuple(rows), labels, bases, network)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from model.catalogue.facts import Facts
 from model.catalogue.image_ids import join_key
 from model.catalogue.mapping import MappedTable
 from model.catalogue.proposing import propose_mapping
@@ -19,6 +20,7 @@ from model.evaluation.agreement.rounds import AgreementDossier
 from model.evaluation.agreement.writing import write_agreement
 from model.files import check_folder_place
 from model.review.answer_table import AnswerTable, answer_table
+from model.review.case_references import agreed, network_class
 from model.review.formats.reading import read_readings
 from model.review.formats.rows import ImportedReadings
 from model.review.managements import read_managements
@@ -117,7 +119,7 @@ def _with_references(
         known: dict[str, str] = {}
         for case in cases:
             if at := [rows[image] for image in _images_of(case) if image in rows]:
-                known[case] = scores.classes[scores.probabilities[at].mean(0).argmax()]
+                known[case] = network_class(scores.classes, scores.probabilities[at])
         if not known:
             raise UserError(f"{predictions} holds none of the images that were read.")
         table = replace(table, network=known)
@@ -133,14 +135,11 @@ def _with_metadata(table: AnswerTable, path: Path, cases: list[str]) -> AnswerTa
     facts = {case: [each for each in found if each] for case, found in known.items() if any(found)}
     if not facts:
         raise UserError(f"{path} holds none of the images that were read.")
-    lesions = _agreed({case: [each.lesion_id for each in found] for case, found in facts.items()})
-    labels = _agreed({case: [each.label for each in found] for case, found in facts.items()})
-    bases = _agreed({case: [each.basis for each in found] for case, found in facts.items()})
     return replace(
         table,
-        lesions={**table.lesions, **lesions},
-        labels={**table.labels, **labels},
-        bases={**table.bases, **bases},
+        lesions={**table.lesions, **_agreed(facts, "lesion_id")},
+        labels={**table.labels, **_agreed(facts, "label")},
+        bases={**table.bases, **_agreed(facts, "basis")},
     )
 
 
@@ -149,9 +148,10 @@ def _images_of(case: str) -> list[str]:
     return [join_key(image) for image in case.split("|")]
 
 
-def _agreed(said: Mapping[str, list[str]]) -> dict[str, str]:
-    """What all images of a case say; where they differ, or say nothing, nothing is known."""
-    return {case: each[0] for case, each in said.items() if each[0] and len(set(each)) == 1}
+def _agreed(facts: Mapping[str, list[Facts]], name: str) -> dict[str, str]:
+    """One fact of each case of which it is known."""
+    said = {case: agreed(getattr(each, name) for each in found) for case, found in facts.items()}
+    return {case: value for case, value in said.items() if value}
 
 
 def _sentence(dossier: AgreementDossier) -> str:
