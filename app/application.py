@@ -11,26 +11,18 @@ from app.activities import ACTIVITIES, BROWSE
 from app.adjudicate_activity import NAME as ADJUDICATE
 from app.adjudicate_activity import RUNNERS as ADJUDICATE_RUNNERS
 from app.adjudicate_activity import AdjudicateActivity
+from app.browse_activity import RUNNERS as BROWSE_RUNNERS
+from app.browse_activity import BrowseActivity
 from app.controllers import Controllers
-from app.controllers.browse_controller import BrowseController
-from app.controllers.case_controller import CaseController
 from app.controllers.classifier_controller import ClassifierController
 from app.controllers.data_set_controller import DataSetController
-from app.controllers.heat_map_controller import HeatMapController
 from app.controllers.network_controller import NetworkController
-from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
 from app.main_window import MainWindow
 from app.measure_activity import RUNNERS as MEASURE_RUNNERS
 from app.measure_activity import MeasureActivity
 from app.menu_commands import DEMO_DATA, MenuCommands
 from app.opening import describe
-from app.panes.browser_pane import BrowserPane
-from app.panes.case_pane import CasePane
-from app.panes.filter_pane import FilterPane
-from app.panes.heat_map_pane import HeatMapPane
-from app.panes.photograph_pane import PhotographPane
-from app.panes.problem_pane import ProblemPane
 from app.panes.viewer_pane import ZOOM_STEP, ViewerPane
 from app.panes.welcome_pane import WelcomePane
 from app.pauses import keep_pauses_short
@@ -49,8 +41,8 @@ from model.progress import silent
 __all__ = ["DEMO_DATA", "RUNNERS", "Application", "create_qt_application", "run"]
 
 RUNNERS = (
-    *("listing", "inference", "previews", "photographs", "thumbnails", "storing"),
-    "networks",
+    *("listing", "inference", "storing", "networks"),
+    *BROWSE_RUNNERS,
     *SOURCE_RUNNERS,
     *READ_RUNNERS,
     *ADJUDICATE_RUNNERS,
@@ -75,46 +67,14 @@ class Application(QObject):
         self.session = Session(self)
         self.runners = {name: JobRunner(self) for name in RUNNERS}
         self._create_controllers()
-        self.window = MainWindow(self.settings, describe)
-        self._create_panes()
-        self.state = WindowState(self.window, self.session, self.browse)
-        self.menu = MenuCommands(
-            self.window,
-            self.state,
-            self.session,
-            self.settings,
-            Controllers(
-                *(self.data_set, self.classifier, self.cases, self.heat_maps),
-                *(self.browse, self.networks),
-            ),
-            self.runners["storing"],
-        )
-        self.sources = SourceCommands(
-            self.window, self.state, self.session, self.browse, self.runners
-        )
-        self.measure = MeasureActivity(
-            self.window, self.state, self.session, self.thumbnails, self.runners
-        )
-        self.read = ReadActivity(self.window, self.state, self.session, self.settings, self.runners)
-        self.adjudicate = AdjudicateActivity(
-            self.window, self.state, self.session, self.settings, self.runners
-        )
-        self.read.controller.readings_changed.connect(self.adjudicate.waiting.refresh)
-        self.measure.behind.adjudicate_requested.connect(self.adjudicate.adjudicate_listed)
-        self.adjudicate.adjudication.queue_changed.connect(self._hand_over_queue)
-        self.adjudicate.decisions.stored.connect(self._forget_labellings)
-        self.adjudicate.similar.path_chosen.connect(self._look_at)
-        self.train = TrainActivity(
-            self.window, self.state, self.session, self.settings, self.runners
-        )
-        self.train.connect_classifier(self.classifier)
-        self.train.out_of_fold.kept.connect(self.adjudicate.waiting.refresh)
-        self.read.review.studies_changed.connect(self.measure.controller.labellings.forget)
+        self._create_window()
+        self._create_activities()
         self._connect_session()
-        self._connect_panes()
+        self._connect_activities()
+        self._connect_welcome()
         self._connect_actions()
         self._connect_window()
-        self.images.show_table(self.settings.table_shown)
+        self.browse.images.show_table(self.settings.table_shown)
         self.window.restore_geometry()
         self._show_project()
 
@@ -126,28 +86,32 @@ class Application(QObject):
         self.classifier = ClassifierController(
             session, run["inference"], run["previews"], self.settings
         )
-        self.cases = CaseController(session, run["photographs"])
-        self.heat_maps = HeatMapController(session, run["previews"])
-        self.browse = BrowseController(session)
         self.networks = NetworkController(session, run["networks"])
 
-    def _create_panes(self) -> None:
-        session, window = self.session, self.window
-        self.thumbnails = Thumbnails(self.runners["thumbnails"], self)
+    def _create_window(self) -> None:
+        self.window = MainWindow(self.settings, describe)
         self.welcome = WelcomePane()
-        self.photograph = PhotographPane(session)
-        self.images = BrowserPane(session, self.thumbnails)
-        self.filters = FilterPane()
-        self.case = CasePane(session)
-        self.heat_map = HeatMapPane(session)
-        self.problems = ProblemPane()
-        window.add_welcome(self.welcome)
-        window.add_centre(BROWSE, self.photograph)
-        window.add_dock("filters", "Filters", self.filters)
-        window.add_dock("images", "Images", self.images)
-        window.add_dock("case", "Case", self.case)
-        window.add_dock("heat_map", "Heat map", self.heat_map)
-        window.add_dock("problems", "Problems of the data set", self.problems)
+        self.window.add_welcome(self.welcome)
+        self.browse = BrowseActivity(self.window, self.session, self.runners)
+        self.state = WindowState(self.window, self.session, self.browse.controller)
+        controllers = Controllers(
+            *(self.data_set, self.classifier, self.browse.cases, self.browse.heat_maps),
+            *(self.browse.controller, self.networks),
+        )
+        self.menu = MenuCommands(
+            *(self.window, self.state, self.session, self.settings),
+            *(controllers, self.runners["storing"]),
+        )
+        self.sources = SourceCommands(
+            *(self.window, self.state, self.session, self.browse.controller, self.runners)
+        )
+
+    def _create_activities(self) -> None:
+        window, state, session, runners = self.window, self.state, self.session, self.runners
+        self.measure = MeasureActivity(window, state, session, self.browse.thumbnails, runners)
+        self.read = ReadActivity(window, state, session, self.settings, runners)
+        self.adjudicate = AdjudicateActivity(window, state, session, self.settings, runners)
+        self.train = TrainActivity(window, state, session, self.settings, runners)
 
     # -- connections ----------------------------------------------------------------------
 
@@ -155,54 +119,47 @@ class Application(QObject):
         session = self.session
         session.project_changed.connect(self._show_project)
         session.project_changed.connect(self.classifier.stop)
-        session.table_changed.connect(self._show_problems)
-        session.findings_changed.connect(self._show_problems)
-        session.predictions_changed.connect(self._show_problems)
-        self.cases.case_changed.connect(self.photograph.show_case)
-        self.cases.case_changed.connect(self.heat_maps.show_case)
-        self.cases.ready_ahead.connect(self.heat_maps.prepare)
-        self.heat_maps.heat_map_changed.connect(self.photograph.show_heat_map)
-        self.heat_maps.heat_map_changed.connect(self.heat_map.show_heat_map)
-        self.heat_maps.findings_changed.connect(self.case.show_findings)
-        self.browse.facets_changed.connect(self.filters.show_filter)
         self.data_set.listed.connect(self.classifier.fetch_predictions)
         self.data_set.listed.connect(self.state.tell_listed)
         self.data_set.listed.connect(self.train.plan.take_listed)
         self.data_set.folder_missing.connect(self.menu.find_moved)
         self.data_set.open_elsewhere.connect(self.menu.tell_open_elsewhere)
         self.classifier.classifying_changed.connect(self.state.show_classifying)
-        self.classifier.finished.connect(self.cases.reload)
+        self.classifier.finished.connect(self.browse.cases.reload)
         self.classifier.finished.connect(self.adjudicate.lesions.reload)
         self.networks.taken_over.connect(self.classifier.open)
         self.data_set.unmapped.connect(self.sources.ask_columns)
         self.sources.controller.changed.connect(self.data_set.read_again)
-        for controller in (self.data_set, self.classifier, self.heat_maps, self.networks):
+        for controller in (self.data_set, self.classifier, self.browse.heat_maps, self.networks):
             controller.failed.connect(self.state.show_error)
-        for notice in (self.browse.notice, self.classifier.finished):
+        for notice in (self.browse.controller.notice, self.classifier.finished):
             notice.connect(self.state.notice)
         for runner in self.runners.values():
             runner.started.connect(self.window.jobs.show_job)
 
-    def _connect_panes(self) -> None:
+    def _connect_activities(self) -> None:
+        """What one activity brings about in another."""
+        self.read.controller.readings_changed.connect(self.adjudicate.waiting.refresh)
+        self.measure.behind.adjudicate_requested.connect(self.adjudicate.adjudicate_listed)
+        self.adjudicate.adjudication.queue_changed.connect(self._hand_over_queue)
+        self.adjudicate.decisions.stored.connect(self._forget_labellings)
+        self.adjudicate.similar.path_chosen.connect(self._look_at)
+        self.train.connect_classifier(self.classifier)
+        self.train.out_of_fold.kept.connect(self.adjudicate.waiting.refresh)
+        self.read.review.studies_changed.connect(self.measure.controller.labellings.forget)
+        self.sources.connect_problems(self.browse.problems)
+
+    def _connect_welcome(self) -> None:
         self.welcome.folder_requested.connect(self.menu.open_folder)
         self.welcome.project_requested.connect(self.menu.open_project)
         self.welcome.demo_requested.connect(self.menu.open_demo)
         self.welcome.recent_requested.connect(self.menu.open)
-        self.images.row_chosen.connect(self.session.look_at)
-        self.images.sort_requested.connect(self.browse.sort_by)
-        self.images.search_changed.connect(self.browse.search)
-        self.images.clear_requested.connect(self.browse.clear_filter)
-        self.filters.filter_requested.connect(self.browse.filter_by)
-        self.thumbnails.ready.connect(self.images.grid.viewport().update)
-        self.case.class_chosen.connect(self.browse.draw_class)
-        self.case.lesion_requested.connect(self.browse.show_lesion)
-        self.heat_map.changed.connect(lambda changes: self.session.change_heat_map(**changes))
-        self.sources.connect_problems(self.problems)
 
     def _connect_actions(self) -> None:
         for name, slot in {
             **self.menu.slots(),
-            **self._browse_slots(),
+            **self._viewer_slots(),
+            **self.browse.slots(),
             **self.sources.slots(),
             **self.read.slots(),
             **self.adjudicate.slots(),
@@ -213,40 +170,18 @@ class Application(QObject):
             action = self.window.menu_actions[name]
             action.triggered.connect(lambda _checked=False, slot=slot: slot())
 
-    def _browse_slots(self) -> dict[str, Callable[[], object]]:
-        browse, look = self.browse, self._do_with_viewer
+    def _viewer_slots(self) -> dict[str, Callable[[], object]]:
+        look = self._do_with_viewer
         return {
-            "search": self._search,
-            "clear_filter": browse.clear_filter,
-            "heat_map": browse.toggle_heat_map,
-            "less_opacity": partial(browse.change_opacity, -1),
-            "more_opacity": partial(browse.change_opacity, 1),
-            "next_layer": partial(browse.step_layer, 1),
-            "previous_layer": partial(browse.step_layer, -1),
             "zoom_in": partial(look, lambda viewer: viewer.zoom(ZOOM_STEP)),
             "zoom_out": partial(look, lambda viewer: viewer.zoom(1 / ZOOM_STEP)),
             "actual_size": partial(look, ViewerPane.actual_size),
             "fit": partial(look, ViewerPane.fit),
-            "grid": self.images.toggle_table,
-            "next": partial(browse.step, 1),
-            "previous": partial(browse.step, -1),
-            "ten_forward": partial(browse.step, 10),
-            "ten_back": partial(browse.step, -10),
-            "first": partial(browse.go_to_end, last=False),
-            "last": partial(browse.go_to_end, last=True),
-            "next_disagreement": partial(browse.step_to_disagreement, 1),
-            "previous_disagreement": partial(browse.step_to_disagreement, -1),
-            "same_lesion": browse.show_lesion,
         }
 
     def _connect_window(self) -> None:
-        viewer = self.photograph.viewer
         self.window.paths_dropped.connect(self.menu.open)
-        self.window.plain_held.connect(viewer.set_plain)
         self.window.plain_held.connect(self.adjudicate.lesion.hold_plain)
-        self.window.actual_size_held.connect(viewer.hold_actual_size)
-        for done in (self.window.text_left, self.images.done, self.heat_map.done):
-            done.connect(viewer.setFocus)
         self.window.closing.connect(self.shut_down)
 
     # -- what concerns several panes at once ----------------------------------------------
@@ -268,27 +203,22 @@ class Application(QObject):
 
     def _show_project(self) -> None:
         project = self.session.project
-        self.thumbnails.set_root(project.root if project else None)
         self.welcome.show_recent(self.menu.recent())
         self.window.allow_activities(project=project is not None)
-        if project:
-            self.window.show_activity(self._first_activity)
-            self._first_activity = BROWSE
-        else:
+        if project is None:
             self.window.show_welcome()
-        self._show_problems()
-        if project:
-            self.photograph.viewer.setFocus()
-
-    def _show_problems(self) -> None:
-        self.problems.show_problems(self.session.all_problems, self.session.finding_remark)
+            return
+        self.window.show_activity(self._first_activity)
+        if self._first_activity == BROWSE:
+            self.browse.photograph.viewer.setFocus()
+        self._first_activity = BROWSE
 
     def _do_with_viewer(self, does: Callable[[ViewerPane], None]) -> None:
         """Zoom the photographs of the activity that is on."""
         if self.window.activity == ADJUDICATE:
             self.adjudicate.lesion.for_first(does)
         else:
-            does(self.photograph.viewer)
+            does(self.browse.photograph.viewer)
 
     def _hand_over_queue(self) -> None:
         self.read.controller.take_queue(self.adjudicate.adjudication.queue)
@@ -297,18 +227,14 @@ class Application(QObject):
         self.measure.controller.labellings.forget()
 
     def _look_at(self, path: str) -> None:
-        self.window.show_activity("browse")
+        self.window.show_activity(BROWSE)
         self.menu.look_at_path(path)
-
-    def _search(self) -> None:
-        self.window.show_dock("images")
-        self.images.search()
 
     # -- the end --------------------------------------------------------------------------
 
     def shut_down(self) -> None:
         """Stop what runs, and store how the project is looked at."""
-        self.settings.table_shown = self.images.table_shown
+        self.settings.table_shown = self.browse.images.table_shown
         self.data_set.save_view()
         for name, runner in self.runners.items():
             if name != "storing":

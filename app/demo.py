@@ -44,7 +44,7 @@ def draw_demo(out: Path) -> int:
     qInstallMessageHandler(_pass_on)
     application = Application()
     failures: list[Exception] = []
-    for source in (application.data_set, application.classifier, application.heat_maps):
+    for source in (application.data_set, application.classifier, application.browse.heat_maps):
         source.failed.connect(failures.append)
     try:
         _draw(application, out, failures)
@@ -72,8 +72,8 @@ def _draw(application: Application, out: Path, failures: list[Exception]) -> Non
         _settle(application, failures)
         _save(window, out / f"browse_{name}.png")
     theme.apply_theme("light")
-    application.images.show_table(True)
-    application.browse.step_layer(-2)
+    application.browse.images.show_table(True)
+    application.browse.controller.step_layer(-2)
     _settle(application, failures)
     _save(window, out / "browse_table.png")
     application.session.change_heat_map(layer="")
@@ -90,15 +90,15 @@ def _save_heat_maps(application: Application, out: Path, failures: list[Exceptio
     for row in itertools.islice(first_of_class.values(), _HEAT_MAPS):
         session.look_at(row)
         _wait(lambda: _shown(application), failures)
-        project, heat_map = session.project, application.heat_maps.heat_map
+        project, heat_map = session.project, application.browse.heat_maps.heat_map
         if project and heat_map:
             path = out / f"{Path(heat_map.path).stem}_{heat_map.class_code}.png"
             image_tasks.save_overlay(project.root, heat_map, session.heat_map, path, silent)
 
 
 def _shown(application: Application) -> bool:
-    case, current = application.cases.case, application.session.current
-    heat_map = application.heat_maps.heat_map
+    case, current = application.browse.cases.case, application.session.current
+    heat_map = application.browse.heat_maps.heat_map
     same = bool(case and current and case.path == current.path)
     return same and bool(heat_map and current and heat_map.path == current.path)
 

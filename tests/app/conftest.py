@@ -99,7 +99,7 @@ def wait_until_shown(qtbot: QtBot, application: Application) -> None:
     """Until everything that was asked for is done and on the screen."""
 
     def shown() -> bool:
-        case, current = application.cases.case, application.session.current
+        case, current = application.browse.cases.case, application.session.current
         idle = application.idle
         return bool(idle and case and current and case.path == current.path)
 

@@ -179,9 +179,9 @@ def test_that_a_closed_pane_stays_closed_when_the_program_is_started_again(
     session.open_project(None, None)
     assert window.activity == ""
     window.show_activity("browse")
-    assert not opened.filters.isVisible()
+    assert not opened.browse.filters.isVisible()
     window.menu_actions["reset_layout"].trigger()
-    assert opened.images.isVisible()
+    assert opened.browse.images.isVisible()
     session.open_project(project, cache)  # which the window lets go of at its end
 
 

@@ -107,17 +107,17 @@ def look_at(qtbot: QtBot, application: Application, name: str) -> None:
 def test_that_odd_files_are_shown_upright_or_told_of_with_the_reason(
     qtbot: QtBot, odd: Application
 ) -> None:
-    odd.cases.reload()
+    odd.browse.cases.reload()
     for name, (_, size) in SHOWN.items():
         look_at(qtbot, odd, name)
-        assert odd.cases.case
-        assert (odd.cases.case.width, odd.cases.case.height) == size, name
-        assert odd.heat_maps.heat_map, name
+        assert odd.browse.cases.case
+        assert (odd.browse.cases.case.width, odd.browse.cases.case.height) == size, name
+        assert odd.browse.heat_maps.heat_map, name
     for name, (_, reason) in REFUSED.items():
         look_at(qtbot, odd, name)
-        assert odd.cases.case
-        assert reason in odd.cases.case.reason
-        assert odd.heat_maps.heat_map is None
+        assert odd.browse.cases.case
+        assert reason in odd.browse.cases.case.reason
+        assert odd.browse.heat_maps.heat_map is None
 
 
 def test_that_classifying_goes_on_after_odd_files_and_lists_the_unreadable(
@@ -140,10 +140,10 @@ def test_that_a_folder_that_was_taken_away_can_be_found_again(
 ) -> None:
     elsewhere = small_ham10000.with_name("elsewhere")
     shutil.move(small_ham10000, elsewhere)
-    classified.cases.reload()
+    classified.browse.cases.reload()
     wait_until_shown(qtbot, classified)
-    assert classified.cases.case
-    assert "The file is not there." in classified.cases.case.reason
+    assert classified.browse.cases.case
+    assert "The file is not there." in classified.browse.cases.case.reason
     asked: list[Path] = []
     monkeypatch.setattr(
         dialogs, "ask_where_moved", lambda _parent, project: asked.append(project) or elsewhere
@@ -187,7 +187,7 @@ def test_that_a_full_disk_is_told_once_and_classifying_goes_on_when_there_is_roo
     monkeypatch.setattr(Project, "store_view_state", full)
     monkeypatch.setattr(Cache, "store", full)
     for _ in range(3):
-        qtbot.keyClick(opened.photograph.viewer, Qt.Key.Key_Right)
+        qtbot.keyClick(opened.browse.photograph.viewer, Qt.Key.Key_Right)
         opened.data_set.save_view()
         wait_until_shown(qtbot, opened)
     assert shown_errors == ["The disk is full."]

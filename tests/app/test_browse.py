@@ -41,7 +41,7 @@ def listed(application: Application) -> list[str]:
 
 
 def press(qtbot: QtBot, application: Application, key: Qt.Key, text_field: bool = False) -> None:
-    target = application.photograph.viewer
+    target = application.browse.photograph.viewer
     if not text_field:
         target.setFocus()
     focus = application.window.focusWidget() or target
@@ -84,7 +84,7 @@ def test_that_letters_typed_into_the_search_field_trigger_nothing(
 
 
 def test_that_search_narrows_the_list_and_clearing_widens_it(opened: Application) -> None:
-    opened.browse.search("back")
+    opened.browse.controller.search("back")
     assert listed(opened) == ["ISIC_0000003"]
     assert image_id(opened) == "ISIC_0000003"
     opened.window.menu_actions["clear_filter"].trigger()
@@ -95,24 +95,24 @@ def test_that_search_narrows_the_list_and_clearing_widens_it(opened: Application
 def test_that_ticking_a_label_lists_its_images_and_counts_stay(
     qtbot: QtBot, opened: Application
 ) -> None:
-    opened.filters.group("label").box("NV").click()
+    opened.browse.filters.group("label").box("NV").click()
     assert listed(opened) == ["ISIC_0000003", "ISIC_0000006"]
-    opened.filters.group("basis").box("consensus").click()
+    opened.browse.filters.group("basis").box("consensus").click()
     assert listed(opened) == ["ISIC_0000006"]
 
 
 def test_that_sorting_by_age_puts_unknown_ages_last_both_ways(opened: Application) -> None:
-    opened.browse.sort_by(SortKey.AGE, False)
+    opened.browse.controller.sort_by(SortKey.AGE, False)
     assert listed(opened)[0] == "ISIC_0000006"
     assert listed(opened)[-1] == "ISIC_0000004"
-    opened.browse.sort_by(SortKey.AGE, True)
+    opened.browse.controller.sort_by(SortKey.AGE, True)
     assert listed(opened)[-1] == "ISIC_0000004"
 
 
 def test_that_all_images_get_predictions_and_the_bars_show_them(classified: Application) -> None:
     table = classified.session.table
     assert not np.isnan(table.confidence).any()
-    bars = classified.case.findChild(ClassBars)
+    bars = classified.browse.case.findChild(ClassBars)
     assert isinstance(bars, ClassBars)
     row = classified.session.current_row
     assert row is not None
@@ -123,12 +123,12 @@ def test_that_all_images_get_predictions_and_the_bars_show_them(classified: Appl
 def test_that_an_image_shows_its_prediction_before_the_data_set_is_classified(
     qtbot: QtBot, opened: Application
 ) -> None:
-    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None)
-    live = opened.case.findChild(ClassBars).accessibleName()
+    qtbot.waitUntil(lambda: opened.browse.heat_maps.heat_map is not None)
+    live = opened.browse.case.findChild(ClassBars).accessibleName()
     opened.classifier.classify()
     qtbot.waitUntil(lambda: not opened.classifier.classifying)
     wait_until_shown(qtbot, opened)
-    assert opened.case.findChild(ClassBars).accessibleName() == live
+    assert opened.browse.case.findChild(ClassBars).accessibleName() == live
 
 
 def test_that_a_large_project_opens_at_the_image_that_was_looked_at_last(
@@ -154,12 +154,12 @@ def test_that_a_large_project_opens_at_the_image_that_was_looked_at_last(
 def test_that_the_maps_of_the_next_images_are_there_before_anyone_asks(
     qtbot: QtBot, opened: Application
 ) -> None:
-    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None and opened.idle)
+    qtbot.waitUntil(lambda: opened.browse.heat_maps.heat_map is not None and opened.idle)
     for _ in range(3):
         press(qtbot, opened, Qt.Key.Key_Right)
         assert opened.session.current
-        assert opened.heat_maps.heat_map
-        assert opened.heat_maps.heat_map.path == opened.session.current.path
+        assert opened.browse.heat_maps.heat_map
+        assert opened.browse.heat_maps.heat_map.path == opened.session.current.path
 
 
 def test_that_an_image_whose_maps_fail_is_told_once_and_the_next_has_its_own(
@@ -168,7 +168,7 @@ def test_that_an_image_whose_maps_fail_is_told_once_and_the_next_has_its_own(
     shown_errors: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None and opened.idle)
+    qtbot.waitUntil(lambda: opened.browse.heat_maps.heat_map is not None and opened.idle)
     explain, last = image_tasks.explain, opened.session.table.records[-1].path
 
     def fail_for_the_last(case: Case, *arguments: Any) -> object:
@@ -180,15 +180,15 @@ def test_that_an_image_whose_maps_fail_is_told_once_and_the_next_has_its_own(
     press(qtbot, opened, Qt.Key.Key_End)
     wait_until_shown(qtbot, opened)
     press(qtbot, opened, Qt.Key.Key_Left)
-    qtbot.waitUntil(lambda: opened.heat_maps.heat_map is not None and opened.idle)
+    qtbot.waitUntil(lambda: opened.browse.heat_maps.heat_map is not None and opened.idle)
     assert shown_errors == ["The graph is damaged."]
     shown_errors.clear()
 
 
 def test_that_the_stored_map_equals_the_computed_one(qtbot: QtBot, classified: Application) -> None:
-    stored = classified.heat_maps.heat_map
+    stored = classified.browse.heat_maps.heat_map
     assert stored is not None
-    case, classifier = classified.cases.case, classified.session.classifier
+    case, classifier = classified.browse.cases.case, classified.session.classifier
     assert case
     assert classifier
     fresh = classifier.explain(case.network_input, classifier.card.classes.index(stored.class_code))
@@ -198,7 +198,7 @@ def test_that_the_stored_map_equals_the_computed_one(qtbot: QtBot, classified: A
 def test_that_the_bars_follow_every_step_through_a_classified_set(
     qtbot: QtBot, classified: Application
 ) -> None:
-    bars, session = classified.case.findChild(ClassBars), classified.session
+    bars, session = classified.browse.case.findChild(ClassBars), classified.session
     for _ in range(5):
         press(qtbot, classified, Qt.Key.Key_Right)
         wait_until_shown(qtbot, classified)
@@ -212,19 +212,19 @@ def test_that_a_filter_never_leaves_an_image_that_does_not_match_it(
 ) -> None:
     session = classified.session
     for label in ("NV", "MEL", "VASC", "BKL"):
-        classified.browse.filter_by(Filter(labels=frozenset({label})))
+        classified.browse.controller.filter_by(Filter(labels=frozenset({label})))
         assert session.position is not None
         assert session.current.label == label
-        assert classified.images.grid.currentIndex().row() == session.position
+        assert classified.browse.images.grid.currentIndex().row() == session.position
 
 
 def test_that_a_search_without_match_shows_no_image_and_clearing_it_returns(
     qtbot: QtBot, opened: Application
 ) -> None:
     press(qtbot, opened, Qt.Key.Key_End)
-    opened.browse.search("no such thing")
+    opened.browse.controller.search("no such thing")
     assert opened.session.current is None
-    opened.browse.clear_filter()
+    opened.browse.controller.clear_filter()
     assert image_id(opened) == "ISIC_0000009"
 
 
@@ -232,13 +232,13 @@ def test_that_escape_gives_the_keys_back_to_the_images(qtbot: QtBot, opened: App
     qtbot.waitUntil(opened.window.isActiveWindow)
     opened.window.menu_actions["search"].trigger()
     QTest.keyClick(opened.window.windowHandle(), Qt.Key.Key_Escape)
-    assert opened.window.focusWidget() is opened.photograph.viewer
+    assert opened.window.focusWidget() is opened.browse.photograph.viewer
 
 
 def test_that_the_code_of_a_class_finds_that_class_alone(opened: Application) -> None:
-    opened.browse.search("mel")
+    opened.browse.controller.search("mel")
     assert listed(opened) == ["ISIC_0000004"]
-    opened.browse.search("melanocytic")
+    opened.browse.controller.search("melanocytic")
     assert listed(opened) == ["ISIC_0000003", "ISIC_0000006"]
 
 
@@ -256,25 +256,28 @@ def test_that_files_that_could_not_be_classified_are_among_the_problems(
 def test_that_layers_change_by_key_where_nothing_is_classified(
     qtbot: QtBot, opened: Application
 ) -> None:
-    maps = opened.heat_maps
+    maps = opened.browse.heat_maps
     maps._forget()
     opened.session.change_heat_map(class_code=opened.session.classifier.card.classes[0])
     qtbot.waitUntil(lambda: maps.heat_map is not None and maps.heat_map.additive)
-    qtbot.keyClick(opened.photograph.viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(opened.browse.photograph.viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: maps.heat_map is not None and maps.heat_map.layer == "shallow")
 
 
 def test_that_layers_and_classes_change_by_key(qtbot: QtBot, classified: Application) -> None:
     press(qtbot, classified, Qt.Key.Key_3)
-    qtbot.waitUntil(lambda: classified.heat_maps.heat_map is not None)
-    assert classified.heat_maps.heat_map.class_code == "BCC"
-    qtbot.keyClick(classified.photograph.viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: classified.browse.heat_maps.heat_map is not None)
+    assert classified.browse.heat_maps.heat_map.class_code == "BCC"
+    qtbot.keyClick(
+        classified.browse.photograph.viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier
+    )
     qtbot.waitUntil(
         lambda: (
-            bool(classified.heat_maps.heat_map) and classified.heat_maps.heat_map.layer == "shallow"
+            bool(classified.browse.heat_maps.heat_map)
+            and classified.browse.heat_maps.heat_map.layer == "shallow"
         )
     )
-    assert classified.heat_maps.heat_map.values.shape == (8, 8)
+    assert classified.browse.heat_maps.heat_map.values.shape == (8, 8)
     press(qtbot, classified, Qt.Key.Key_0)
     assert classified.session.heat_map.class_code == ""
 
@@ -296,7 +299,11 @@ def test_that_space_shows_the_plain_photograph_while_it_is_held(
     classified.window.plain_held.connect(held.append)
     qtbot.waitUntil(classified.window.isActiveWindow)
     native = classified.window.windowHandle()
-    for widget in (classified.photograph.viewer, classified.images.grid, classified.images.table):
+    for widget in (
+        classified.browse.photograph.viewer,
+        classified.browse.images.grid,
+        classified.browse.images.table,
+    ):
         widget.setFocus()
         QTest.keyPress(native, Qt.Key.Key_Space)
         QTest.keyRelease(native, Qt.Key.Key_Space)
@@ -334,8 +341,8 @@ def test_that_an_unreadable_image_says_why_and_stops_nothing(
     broken.write_text("this is no photograph")
     application.open(small_ham10000)
     wait_until_shown(qtbot, application)
-    assert application.cases.case
-    assert application.cases.case.reason
+    assert application.browse.cases.case
+    assert application.browse.cases.case.reason
     application.classifier.classify()
     qtbot.waitUntil(lambda: not application.classifier.classifying)
     wait_until_shown(qtbot, application)
@@ -360,8 +367,8 @@ def test_that_a_second_start_opens_where_the_first_ended(
     wait_until_shown(qtbot, first)
     first.classifier.classify()
     qtbot.waitUntil(lambda: not first.classifier.classifying)
-    first.browse.filter_by(Filter(labels=frozenset({"NV"})))
-    first.browse.step(1)
+    first.browse.controller.filter_by(Filter(labels=frozenset({"NV"})))
+    first.browse.controller.step(1)
     first.session.change_heat_map(opacity=0.8)
     project = first.settings.recent[0]
     end(first)
@@ -391,13 +398,13 @@ def test_that_another_data_set_takes_the_place_of_the_open_one(
 def test_that_the_filter_of_a_closed_data_set_does_not_come_back(
     qtbot: QtBot, opened: Application, tmp_path: Path
 ) -> None:
-    opened.browse.search("back")
-    opened.browse.show_lesion()
+    opened.browse.controller.search("back")
+    opened.browse.controller.show_lesion()
     write_jpeg(tmp_path / "other" / "one.jpg", seed=5)
     opened.open(tmp_path / "other")
     qtbot.waitUntil(lambda: listed(opened) == ["one"])
-    opened.browse.show_lesion("HAM_0000002")
-    opened.browse.show_lesion("HAM_0000002")
+    opened.browse.controller.show_lesion("HAM_0000002")
+    opened.browse.controller.show_lesion("HAM_0000002")
     assert listed(opened) == ["one"]
 
 
@@ -489,9 +496,9 @@ def test_that_no_two_actions_of_a_menu_share_a_letter(menu: str, activity: str) 
 
 
 def test_that_docks_return_to_their_place_when_the_layout_is_reset(opened: Application) -> None:
-    opened.case.parentWidget().close()
+    opened.browse.case.parentWidget().close()
     opened.window.menu_actions["reset_layout"].trigger()
-    assert opened.case.isVisible()
+    assert opened.browse.case.isVisible()
 
 
 def test_that_a_maximized_window_never_grows_by_changing_activities(
@@ -521,7 +528,7 @@ def test_that_a_prediction_of_a_benign_class_does_not_contradict_the_label_benig
     table.extend([replace(each, label="BENIGN") for each in session.table.records[:2]])
     session.replace_table(table, (), session.sources)
     table.set_predictions(("MEL", "BKL"), np.array([[0.1, 0.9], [0.9, 0.1]], np.float32))
-    grid = opened.images.findChild(ThumbnailGrid)
+    grid = opened.browse.images.findChild(ThumbnailGrid)
     assert grid is not None
     option = QStyleOptionViewItem()
     option.rect = QRect(0, 0, 128, 116)

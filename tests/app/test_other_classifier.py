@@ -27,14 +27,14 @@ def turned(small_classifier: Path, tmp_path: Path) -> Classifier:
 def test_that_no_answer_of_one_classifier_is_shown_as_that_of_another(
     qtbot: QtBot, opened: Application, turned: Classifier
 ) -> None:
-    bars = opened.case.findChild(ClassBars)
+    bars = opened.browse.case.findChild(ClassBars)
     assert bars is not None
     qtbot.waitUntil(lambda: bars.accessibleName().startswith("Probabilities: MEL "))
     told = []
-    opened.heat_maps.findings_changed.connect(lambda *found: told.append(found))
+    opened.browse.heat_maps.findings_changed.connect(lambda *found: told.append(found))
     opened.session.use_classifier(turned)
     assert bars.accessibleName() == "Probabilities: "
-    assert opened.heat_maps.heat_map is None
+    assert opened.browse.heat_maps.heat_map is None
     assert told
     assert all(findings is None for _, findings, _ in told)
     wait_until_shown(qtbot, opened)

@@ -105,7 +105,7 @@ class Sitting:
     def open(self, root: Path) -> None:
         self.application.classifier.open_last()
         self.application.open(root)
-        wait(lambda: self.application.heat_maps.heat_map is not None)
+        wait(lambda: self.application.browse.heat_maps.heat_map is not None)
         wait(lambda: not self.application.runners["listing"].busy)
         self.note("")
 
@@ -147,7 +147,7 @@ class Sitting:
         _settle(0.3)
         self.note("changing the activity")
         if self.application.session.position > IMAGES - 25:  # a slow training outlasts them
-            self.application.browse.go_to_end(last=False)
+            self.application.browse.controller.go_to_end(last=False)
             _settle(0.3)
         shift, none = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
         for number in range(20):
@@ -160,9 +160,9 @@ class Sitting:
     def _press(
         self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
-        session, maps = self.application.session, self.application.heat_maps
+        session, maps = self.application.session, self.application.browse.heat_maps
         before = session.current_row, session.heat_map_layer
-        QTest.keyClick(self.application.photograph.viewer, key, modifier)
+        QTest.keyClick(self.application.browse.photograph.viewer, key, modifier)
         wait(lambda: before != (session.current_row, session.heat_map_layer))
         wait(lambda: maps.heat_map is not None and maps.heat_map.path == session.current.path)
 
@@ -189,7 +189,7 @@ class Sitting:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         wait(lambda: self.application.session.classifier.folder == run.folder.classifier)
         window.show_activity("browse")
-        wait(lambda: self.application.heat_maps.heat_map is not None)
+        wait(lambda: self.application.browse.heat_maps.heat_map is not None)
         self.note("taking the classifier into use")
         self.keep("in_use")
         print(self.application.train.curves._activity.text())

@@ -118,9 +118,11 @@ def measure(root: Path) -> dict[str, float]:
     wait(lambda: application.session.classifier is not None)
     figures |= _stalls("loading the classifier", meter)
     application.open(root)
-    figures[FIRST] = wait(lambda: application.cases.case is not None and painted(application))
+    figures[FIRST] = wait(
+        lambda: application.browse.cases.case is not None and painted(application)
+    )
     # Every file is read once, so as to be known again.
-    wait(lambda: application.idle and application.heat_maps.heat_map is not None)
+    wait(lambda: application.idle and application.browse.heat_maps.heat_map is not None)
     figures |= _stalls("listing", meter)
     steps = [_step(application) for _ in range(STEPS)]
     figures["arrow key to picture and map, median ms"] = statistics.median(steps)
@@ -131,8 +133,8 @@ def measure(root: Path) -> dict[str, float]:
     _classify(application)
     figures |= _stalls("classifying", meter)
     application.open(root)
-    wait(lambda: application.cases.case is None)
-    wait(lambda: application.idle and application.cases.case is not None)
+    wait(lambda: application.browse.cases.case is None)
+    wait(lambda: application.idle and application.browse.cases.case is not None)
     figures |= _stalls("opening it again", meter)
     figures[MEMORY] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     application.window.close()
@@ -145,12 +147,12 @@ def _stalls(doing: str, meter: StallMeter) -> dict[str, float]:
 
 
 def painted(application: object) -> bool:
-    application.photograph.viewer.repaint()  # type: ignore[attr-defined]
+    application.browse.photograph.viewer.repaint()  # type: ignore[attr-defined]
     return True
 
 
 def _scroll(application: object) -> None:
-    bar = application.images.grid.verticalScrollBar()  # type: ignore[attr-defined]
+    bar = application.browse.images.grid.verticalScrollBar()  # type: ignore[attr-defined]
     for place in range(0, bar.maximum(), max(1, bar.maximum() // 100)):
         bar.setValue(place)
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
@@ -165,8 +167,8 @@ def _classify(application: object) -> None:
 
 
 def _step(application: object) -> float:
-    viewer = application.photograph.viewer  # type: ignore[attr-defined]
-    session, heat_maps = application.session, application.heat_maps  # type: ignore[attr-defined]
+    viewer = application.browse.photograph.viewer  # type: ignore[attr-defined]
+    session, heat_maps = application.session, application.browse.heat_maps  # type: ignore[attr-defined]
     start = time.perf_counter()
     QTest.keyClick(viewer, Qt.Key.Key_Right)
     wait(lambda: heat_maps.heat_map is not None and heat_maps.heat_map.path == session.current.path)

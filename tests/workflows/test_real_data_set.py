@@ -27,7 +27,7 @@ def listed(qtbot: QtBot, root: Path) -> Application:
     application = start(qtbot, default_classifier_folder())
     application.open(root)
     qtbot.waitUntil(lambda: len(application.session.table) == 8014, timeout=60_000)
-    qtbot.waitUntil(lambda: application.heat_maps.heat_map is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: application.browse.heat_maps.heat_map is not None, timeout=60_000)
     return application
 
 

@@ -114,8 +114,8 @@ def test_that_what_was_opened_is_a_chip_that_can_be_removed(
     qtbot: QtBot, measured: Application
 ) -> None:
     qtbot.mouseClick(measured.measure.matrix.wrong, Qt.MouseButton.LeftButton)
-    chip = measured.filters.chip
-    assert chip.isVisibleTo(measured.filters)
+    chip = measured.browse.filters.chip
+    assert chip.isVisibleTo(measured.browse.filters)
     qtbot.mouseClick(chip.remove, Qt.MouseButton.LeftButton)
     assert measured.session.filter == Filter()
     assert len(listed(measured)) == 9
@@ -131,7 +131,7 @@ def test_that_opening_a_number_changes_no_figure(qtbot: QtBot, measured: Applica
 def test_that_a_filter_changes_what_is_measured_and_the_title_says_so(
     qtbot: QtBot, measured: Application
 ) -> None:
-    measured.browse.filter_by(Filter(labels=frozenset({"NV"})))
+    measured.browse.controller.filter_by(Filter(labels=frozenset({"NV"})))
     found = wait_for(qtbot, measured)
     assert found.measurement.evaluation.images == 2
     assert found.measurement.title == "2 unseen images with label NV (2 lesions)"
@@ -154,7 +154,7 @@ def test_that_an_answer_to_an_earlier_question_is_dropped(
     controller = measured.measure.controller
     first = controller.answer
     assert first is not None
-    measured.browse.filter_by(Filter(labels=frozenset({"NV"})))
+    measured.browse.controller.filter_by(Filter(labels=frozenset({"NV"})))
     second = wait_for(qtbot, measured)
     controller.take_answer(find_answer(first.question, 0, lambda *_: None))
     assert controller.answer is second
@@ -190,7 +190,7 @@ def test_that_walking_goes_through_the_images_behind_a_number(
     assert measured.window.activity == "browse"
     for _ in wanted:
         assert measured.session.current_row in wanted
-        qtbot.keyClick(measured.photograph.viewer, Qt.Key.Key_Right)
+        qtbot.keyClick(measured.browse.photograph.viewer, Qt.Key.Key_Right)
 
 
 def test_that_the_operating_point_moves_along_its_curve(
@@ -332,7 +332,7 @@ def test_that_the_images_behind_a_number_can_be_made_the_queue(
 def test_that_the_title_says_which_images_split_and_filter(
     qtbot: QtBot, measured: Application
 ) -> None:
-    measured.browse.filter_by(Filter(bases=frozenset({"histology"})))
+    measured.browse.controller.filter_by(Filter(bases=frozenset({"histology"})))
     found = wait_for(qtbot, measured)
     assert headline(found) == "2 unseen images with basis histology (2 lesions)"
     assert circumstances(found) == [

@@ -84,7 +84,7 @@ def test_that_the_key_of_the_activity_shows_what_studies_are_for(
 def test_that_a_study_is_made_from_what_the_filter_lists(
     qtbot: QtBot, opened: Application, tmp_path: Path
 ) -> None:
-    opened.filters.group("label").box("NV").click()
+    opened.browse.filters.group("label").box("NV").click()
     make(qtbot, opened, tmp_path / "nevi.study", confidence=False)
     study = Study.open(tmp_path / "nevi.study")
     assert study.size == 2

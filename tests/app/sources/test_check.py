@@ -31,7 +31,7 @@ def checked(qtbot: QtBot, application: Application) -> None:
     dialog = application.sources.checking
     assert dialog is not None
     assert "10 images" in next(
-        label.text() for label in dialog.findChildren(type(application.problems._summary))
+        label.text() for label in dialog.findChildren(type(application.browse.problems._summary))
     )
     with qtbot.waitSignal(application.sources.checks.finished, timeout=20_000):
         qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
@@ -50,7 +50,7 @@ def test_that_a_copy_is_found_and_leads_to_both_images(
     qtbot: QtBot, with_copy: Application
 ) -> None:
     checked(qtbot, with_copy)
-    pane = with_copy.problems
+    pane = with_copy.browse.problems
     pane.kind.setCurrentIndex(pane.kind.findData("doubled"))
     assert pane.view.model().rowCount() == 1
     place = row_place(pane.view, 0)
@@ -77,7 +77,7 @@ def test_that_what_leaks_into_a_table_of_another_data_set_is_listed(
     assert dialog.other.text() == str(other)
     with qtbot.waitSignal(with_copy.sources.checks.finished, timeout=20_000):
         qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-    pane = with_copy.problems
+    pane = with_copy.browse.problems
     pane.kind.setCurrentIndex(pane.kind.findData("leaking"))
     qtbot.mouseClick(pane.list_images, Qt.MouseButton.LeftButton)
     names = [path.rpartition("/")[2] for path in listed(with_copy)]
@@ -108,7 +108,7 @@ def test_that_findings_are_forgotten_when_the_folder_is_read_again_and_changed(
     write_jpeg(small_ham10000 / COPY, seed=99)
     with_copy.window.menu_actions["read_again"].trigger()
     qtbot.waitUntil(lambda: "doubled" not in with_copy.window.problems.text(), timeout=20_000)
-    assert "check it again" in with_copy.problems._remark.text()
+    assert "check it again" in with_copy.browse.problems._remark.text()
     wait_until_shown(qtbot, with_copy)
 
 

@@ -82,8 +82,8 @@ def test_that_a_second_folder_is_joined_its_conflicts_shown_and_taken_away_again
     opened.open(isic / "input" / "ISIC_0000090.jpg")
     assert opened.session.current_row == 9
     wait_until_shown(qtbot, opened)
-    assert opened.cases.case is not None
-    assert not opened.cases.case.reason
+    assert opened.browse.cases.case is not None
+    assert not opened.browse.cases.case.reason
     overview.tree.setCurrentItem(overview.tree.topLevelItem(1))
     press(qtbot, overview, "Remove")
     qtbot.waitUntil(lambda: len(opened.session.table.records) == 9, timeout=20_000)
