@@ -236,7 +236,7 @@ def preview(request: PreviewRequest, _report: Report) -> ShownPreview:
     config = request.config
     try:
         data = read_bytes(request.root / request.path)
-        seen = look(data, config.network.preprocessing, config.augmentation, seed=request.seed)
+        seen = look(data, config.preprocessing, config.augmentation, seed=request.seed)
     except UserError as error:
         return ShownPreview(request.path, reason=str(error))
     stages = [Stage("photograph", _picture(seen.photograph), box=_part(seen))]

@@ -54,6 +54,14 @@ class Augmentation:
     sharpness: float = 0.0
     cutout: float = 0.0
 
+    @property
+    def room(self) -> float:
+        """How many times larger than a view the pixels should be that it is cut from, up to twice.
+
+        The strongest zoom then shows no invented ones.
+        """
+        return min(1 + self.zoom, 2.0)
+
     def complaints(self) -> Iterator[str]:
         """What makes no sense, in words."""
         limits = {
@@ -102,18 +110,6 @@ def augmented(
         view = _sharpened(view, settings.sharpness * generator.uniform(-1, 1))
     _cut_out(view, settings, generator)
     return view
-
-
-def side_with_room(size: int, settings: Augmentation) -> int:
-    """How large an image to augment has to be, up to twice the input.
-
-    The strongest zoom then shows no invented pixels.
-
-    Args:
-        size: Side of the views.
-        settings: How much they may zoom.
-    """
-    return math.ceil(size * min(1 + settings.zoom, 2))
 
 
 def view_generator(seed: int, epoch: int, number: int) -> np.random.Generator:

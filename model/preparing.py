@@ -38,7 +38,7 @@ class Stage:
 def shortest_side(preprocessing: Preprocessing) -> int:
     """How many pixels the shorter side has to have at least, to be decoded smaller than it is."""
     # A disc may take half of the photograph, and is then enlarged.
-    wanted = preprocessing.size * (2 if BORDER_CROP in preprocessing.steps else 1)
+    wanted = preprocessing.enlarged.size * (2 if BORDER_CROP in preprocessing.steps else 1)
     return max(wanted, _HAIR_SHORTER_SIDE) if HAIR_REMOVAL in preprocessing.steps else wanted
 
 

@@ -31,7 +31,7 @@ def starting_card(config: Config, classes: Sequence[str]) -> Card:
     return Card(
         name=config.card.name,
         classes=tuple(classes),
-        preprocessing=config.network.preprocessing,
+        preprocessing=config.preprocessing,
         layers=(),
         temperature=1.0,
         network_hash="",

@@ -1,14 +1,13 @@
 """Fine-tuning within a run: the head first, then pixels and epochs, and the network at the end."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.augmentation import side_with_room
 from model.catalogue.splits import TEST, TRAINING, VALIDATION
 from model.images import Preprocessing
 from model.network.batches import Draws
@@ -50,10 +49,9 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
         Cancelled: From `tools.steering`.
     """
     config = tools.config
-    preprocessing = config.network.preprocessing
-    larger = replace(preprocessing, size=side_with_room(preprocessing.size, config.augmentation))
+    preprocessing = config.preprocessing
     held_out = {name: _pixels(data, name, preprocessing, tools) for name in (VALIDATION, TEST)}
-    training = _pixels(data, TRAINING, larger, tools)
+    training = _pixels(data, TRAINING, preprocessing.enlarged, tools)
     balance = balance_effect(config.balance, data.mass(TRAINING))
     learner = _learner(data, tools, balance)
     draws = Draws(

@@ -65,7 +65,7 @@ licence = "..."
 data = "..."                          # what the data set is
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 from model.augmentation import Augmentation
@@ -114,7 +114,7 @@ class NetworkConfig:
 
     @property
     def preprocessing(self) -> Preprocessing:
-        """How the training and the classifier prepare each photograph."""
+        """What of it is chosen here; `Config.preprocessing` is the whole."""
         return Preprocessing(self.size, self.mode, steps=self.steps)
 
 
@@ -230,6 +230,13 @@ class Config:
     head: HeadConfig = field(default_factory=HeadConfig)
     fine_tuning: FineTuningConfig = field(default_factory=FineTuningConfig)
     card: CardConfig = field(default_factory=CardConfig)
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How the training and the classifier prepare each photograph."""
+        enlarges = self.fine_tuning.first != HEAD_ONLY
+        room = self.augmentation.room if enlarges else 1.0
+        return replace(self.network.preprocessing, room=room)
 
     def to_toml(self) -> str:
         """The file that `read_config` reads back to an equal value."""

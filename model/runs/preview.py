@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from model.augmentation import Augmentation, augmented, side_with_room, view_generator
+from model.augmentation import Augmentation, augmented, view_generator
 from model.images import Box, Pixels, Preprocessing, Stage, decode, prepare, stages
 
 
@@ -43,10 +43,9 @@ def preview(
     Raises:
         ImageError: It is no image that can be read whole.
     """
+    preprocessing = replace(preprocessing, room=augmentation.room)
     _, *after = stages(data, preprocessing)
-    # As in a training: the strongest zoom then shows no invented pixels.
-    larger = replace(preprocessing, size=side_with_room(preprocessing.size, augmentation))
-    pixels = prepare(data, larger)
+    pixels = prepare(data, preprocessing.enlarged)
     views = (
         augmented(pixels, preprocessing.size, augmentation, view_generator(seed, epoch, 0))
         for epoch in range(1, draws + 1)

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 import keras
 import numpy as np
 
-from model.augmentation import Augmentation, side_with_room
+from model.augmentation import Augmentation
 from model.classifier.classifier import Classifier
 from model.images import Preprocessing
 from model.network.batches import Draws
@@ -85,9 +85,9 @@ class Bench:
 
     def read_pixels(self, place: Path) -> None:
         """Read every image with room for zoom."""
-        side = side_with_room(self.size, Augmentation())
+        enlarged = Preprocessing(self.size, room=Augmentation().room).enlarged
         self.pixels = cached_pixels(
-            self.folder, self.records, Preprocessing(side), place / "pixels.npy", silent
+            self.folder, self.records, enlarged, place / "pixels.npy", silent
         )
 
     def tuning_epoch(self, number: int) -> None:

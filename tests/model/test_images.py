@@ -148,16 +148,32 @@ class TestPrepare:
             full = prepare(data, Preprocessing(224, reduce=False)).astype(float)
             assert np.abs(reduced - full).mean() < 4
 
+    def test_that_a_photograph_is_decoded_for_the_network_as_for_its_training(
+        self, some_photographs: list[bytes]
+    ) -> None:
+        """A half of 600 x 450 is enough for 224 pixels, not where views are enlarged 1.3 times."""
+        roomy = Preprocessing(224, room=1.3)
+        assert roomy.enlarged == Preprocessing(292)
+        data = jpeg(np.random.default_rng(0).integers(0, 255, (450, 600, 3), np.uint8))
+        whole = prepare(data, Preprocessing(224, reduce=False))
+        assert np.array_equal(prepare(data, roomy), whole)
+        assert not np.array_equal(prepare(data, Preprocessing(224)), whole)
+        larger = jpeg(np.random.default_rng(0).integers(0, 255, (1200, 1600, 3), np.uint8))
+        assert np.array_equal(prepare(larger, roomy), prepare(larger, Preprocessing(224)))
+
     def test_that_the_box_is_the_largest_centred_square(self) -> None:
         assert crop_box(600, 450, "stretch") == (0, 0, 600, 450)
         assert crop_box(600, 450, "centre crop") == (75, 0, 525, 450)
         assert crop_box(450, 601, "centre crop") == (0, 75.5, 450, 525.5)
 
     def test_that_preprocessing_survives_json(self) -> None:
-        how = Preprocessing(160, "centre crop", reduce=False)
+        how = Preprocessing(160, "centre crop", reduce=False, room=1.3)
         assert Preprocessing.from_json(how.to_json()) == how
+        assert "room" not in Preprocessing(160).to_json()
 
-    @pytest.mark.parametrize("change", [{"mode": "pad"}, {"size": 0}, {"interpolation": "cubic"}])
+    @pytest.mark.parametrize(
+        "change", [{"mode": "pad"}, {"size": 0}, {"interpolation": "cubic"}, {"room": 0.5}]
+    )
     def test_that_unknown_preprocessing_is_refused(self, change: dict[str, object]) -> None:
         with pytest.raises(ValueError, match="preprocessing"):
             Preprocessing.from_json(Preprocessing(224).to_json() | change)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.augmentation import Augmentation, augmented, side_with_room, view_generator
+from model.augmentation import Augmentation, augmented, view_generator
 from model.images import STEPS, ImageError, Preprocessing, prepare
 from model.runs.preview import preview
 from tests.conftest import write_jpeg
@@ -39,7 +39,7 @@ def test_that_each_step_is_a_stage_and_hair_comes_with_its_mask(photograph: byte
 def test_that_the_views_are_those_of_a_training(photograph: bytes) -> None:
     settings = Augmentation(zoom=0.5)
     seen = preview(photograph, Preprocessing(64), settings, draws=2, seed=7)
-    larger = prepare(photograph, Preprocessing(side_with_room(64, settings)))
+    larger = prepare(photograph, Preprocessing(64, room=settings.room).enlarged)
     assert larger.shape[0] == 96
     for epoch, view in enumerate(seen.augmented, start=1):
         expected = augmented(larger, 64, settings, view_generator(7, epoch, 0))
