@@ -8,7 +8,7 @@ brightness = 0.1      # colour jitter: added, as a share of the full range
 contrast = 0.2        #   factor 1 - x to 1 + x
 saturation = 0.2      #   factor 1 - x to 1 + x
 hue = 0.02            #   turn of the colour circle, as a share of it
-sharpness = 0.0       # from so much blurred to so much sharpened
+sharpness = 0.5       # from so much blurred to so much sharpened
 cutout = 0.0          # side of a grey square, as a share of the image's
 """
 
@@ -51,7 +51,7 @@ class Augmentation:
     contrast: float = 0.2
     saturation: float = 0.2
     hue: float = 0.02
-    sharpness: float = 0.0
+    sharpness: float = 0.5
     cutout: float = 0.0
 
     @property

@@ -6,7 +6,7 @@ import pytest
 
 from model.augmentation import Augmentation, augmented, view_generator
 
-STILL = Augmentation(False, 0, 0, 0, 0, 0, 0)
+STILL = Augmentation(False, 0, 0, 0, 0, 0, 0, 0)
 """Nothing is moved, coloured, sharpened or cut out."""
 
 
@@ -45,7 +45,7 @@ def test_that_an_even_image_stays_as_it_is_however_sharp() -> None:
 
 def test_that_runs_of_an_earlier_version_see_the_views_that_they_saw(image: np.ndarray) -> None:
     """Without it no number is drawn for sharpness, so that cutout is where it was."""
-    settings = Augmentation(False, 0, 0, 0, 0, 0, 0, cutout=0.5)
+    settings = Augmentation(False, 0, 0, 0, 0, 0, 0, 0, cutout=0.5)
     view = augmented(image, 40, settings, np.random.default_rng(3))
     expected = np.random.default_rng(3)
     expected.integers(2), expected.integers(4)
