@@ -1,6 +1,6 @@
 """What a training would see of one image, by the code that trains."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from model.augmentation import Augmentation, augmented, view_generator
 from model.images import Box, Pixels, Preprocessing, Stage, decode, prepare, stages
@@ -35,7 +35,7 @@ def preview(
 
     Args:
         data: The file.
-        preprocessing: How it becomes the network's input.
+        preprocessing: How it becomes the network's input, with room for what is enlarged.
         augmentation: How it may be changed.
         draws: How many epochs to imitate.
         seed: Of the changes.
@@ -43,7 +43,6 @@ def preview(
     Raises:
         ImageError: It is no image that can be read whole.
     """
-    preprocessing = replace(preprocessing, room=augmentation.room)
     _, *after = stages(data, preprocessing)
     pixels = prepare(data, preprocessing.enlarged)
     views = (

@@ -38,8 +38,9 @@ def test_that_each_step_is_a_stage_and_hair_comes_with_its_mask(photograph: byte
 
 def test_that_the_views_are_those_of_a_training(photograph: bytes) -> None:
     settings = Augmentation(zoom=0.5)
-    seen = preview(photograph, Preprocessing(64), settings, draws=2, seed=7)
-    larger = prepare(photograph, Preprocessing(64, room=settings.room).enlarged)
+    preprocessing = Preprocessing(64, room=settings.room)
+    seen = preview(photograph, preprocessing, settings, draws=2, seed=7)
+    larger = prepare(photograph, preprocessing.enlarged)
     assert larger.shape[0] == 96
     for epoch, view in enumerate(seen.augmented, start=1):
         expected = augmented(larger, 64, settings, view_generator(7, epoch, 0))
