@@ -62,8 +62,9 @@ class SourceCommands(QObject):
         controller.tried.connect(self._show_tried)
         controller.described.connect(self._show_described)
         controller.counted.connect(self._ask_classes)
-        for failed in (controller.failed, self.checks.failed):
-            failed.connect(self._state.show_error)
+        controller.failed.connect(self._state.show_error)
+        self.checks.failed.connect(self._state.show_error)
+        self.checks.refused.connect(self._ask_again)
         self.checks.finished.connect(self._state.notice)
         window.label_classes.clicked.connect(self.show_classes)
         session.table_changed.connect(self._refresh)
@@ -187,6 +188,12 @@ class SourceCommands(QObject):
         dialog.check_requested.connect(self._start_check)
         self.checking = dialog
         dialog.open()
+
+    def _ask_again(self, other: Path, error: Exception) -> None:
+        self.check()
+        assert self.checking is not None
+        self.checking.set_other(other)
+        self.checking.complain(str(error))
 
     def _choose_folder(self, dialog: CheckDialog) -> None:
         if path := dialogs.ask_folder(self._window, "The other data set"):

@@ -9,6 +9,7 @@ from app import source_tasks
 from app.jobs import Job, JobRunner
 from app.session import Session
 from app.source_tasks import Checked
+from model.errors import UserError
 
 
 class CheckController(QObject):
@@ -17,10 +18,12 @@ class CheckController(QObject):
     Signals:
         finished: Argument: a sentence on what was found.
         failed: Argument: the error to show.
+        refused: It cannot be held against the other data set. Arguments: that, and why.
     """
 
     finished = Signal(str)
     failed = Signal(Exception)
+    refused = Signal(Path, Exception)
 
     def __init__(self, session: Session, runner: JobRunner) -> None:
         super().__init__(session)
@@ -37,12 +40,18 @@ class CheckController(QObject):
         task = partial(source_tasks.check_data_set, project, other)
         self._job = job = self._runner.start(task, f"Checking {project.root.name}")
         job.succeeded.connect(partial(self._take, job))
-        job.failed.connect(self.failed)
+        job.failed.connect(partial(self._tell, other))
 
     def _stop(self) -> None:
         if self._job:
             self._job.cancel()
             self._job = None
+
+    def _tell(self, other: Path | None, error: Exception) -> None:
+        if other is not None and isinstance(error, UserError):
+            self.refused.emit(other, error)
+        else:
+            self.failed.emit(error)
 
     def _take(self, job: Job, checked: Checked) -> None:
         if job is self._job:

@@ -73,12 +73,12 @@ class CheckDialog(QDialog):
         """Compare with this."""
         self.other.setText(str(path))
 
+    def complain(self, text: str) -> None:
+        """Say why a check of what is named could not be made."""
+        self.complaint.setText(breakable(text))
+        self.other.setFocus()
+
     def _accept(self) -> None:
         text = self.other.text().strip().strip('"')  # as copied from a file manager
-        other = Path(text).expanduser() if text else None
-        if other and not other.exists():
-            self.complaint.setText(f"There is no folder or table {breakable(str(other))}.")
-            self.other.setFocus()
-            return
-        self.check_requested.emit(other)
+        self.check_requested.emit(Path(text) if text else None)
         self.accept()
