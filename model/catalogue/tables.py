@@ -55,7 +55,7 @@ def read_table(path: Path) -> Table:
     Raises:
         CatalogueError: The file cannot be read, or is no table.
     """
-    return _table(path, decoded(bytes_of(path)))
+    return _table(path, text_of(path))
 
 
 def read_head(path: Path) -> Table:
@@ -69,14 +69,28 @@ def read_head(path: Path) -> Table:
         # The last line is cut, perhaps inside a letter.
         data = data[: data.rfind(b"\n") + 1 or len(data)]
         data += b"\0" * (len(data) % 2 if data.startswith(_UTF_16) else 0)
-    return _table(path, decoded(data))
+    return _table(path, _text(path, data))
 
 
-def _table(path: Path, text: str) -> Table:
+def text_of(path: Path) -> str:
+    """The content of a file of text, in whatever encoding.
+
+    Raises:
+        CatalogueError: The file cannot be read, or is no text.
+    """
+    return _text(path, bytes_of(path))
+
+
+def _text(path: Path, data: bytes) -> str:
+    text = decoded(data)
     if "\0" in text:
         raise CatalogueError(
             f"{path} is no table: it holds bytes that are no text. Save it as CSV."
         )
+    return text
+
+
+def _table(path: Path, text: str) -> Table:
     hint = _HINT.match(text)
     text = text[hint.end() :] if hint else text
     piped = _PIPES in text.partition("\n")[0]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model.catalogue.tables import bytes_of, decoded
+from model.catalogue.tables import text_of
 from model.review.formats.label_studio import (
     is_label_studio,
     read_label_studio_csv,
@@ -36,10 +36,10 @@ def read_readings(path: Path) -> ImportedReadings:
             reader study.
 
     Raises:
-        CatalogueError: The file cannot be read.
+        CatalogueError: The file cannot be read, or is no text.
         FormatError: It holds no readings that we understand.
     """
-    text = decoded(bytes_of(path))
+    text = text_of(path)
     if text.lstrip()[:1] in {"[", "{"}:
         return read_label_studio_json(path, text)
     source = source_of(path, text)

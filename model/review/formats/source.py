@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.catalogue.tables import bytes_of, decoded, delimiter_of
+from model.catalogue.tables import delimiter_of, text_of
 from model.errors import UserError
 from model.review.formats.rows import RowProblem
 
@@ -55,10 +55,10 @@ def read_source(path: Path) -> Source:
     """Read a table of any usual delimiter and encoding.
 
     Raises:
-        CatalogueError: The file cannot be read.
+        CatalogueError: The file cannot be read, or is no text.
         FormatError: It holds no table.
     """
-    return source_of(path, decoded(bytes_of(path)))
+    return source_of(path, text_of(path))
 
 
 def source_of(path: Path, text: str) -> Source:
@@ -67,8 +67,6 @@ def source_of(path: Path, text: str) -> Source:
     Raises:
         FormatError: There is none.
     """
-    if "\0" in text:
-        raise FormatError(f"{path} is no table: it holds bytes that are no text. Save it as CSV.")
     skipped, text, delimiter = _told_delimiter(text)
     problems: list[RowProblem] = []
     found = _records(text, delimiter or delimiter_of(text), skipped, problems)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from model.catalogue.batches import CatalogueError
 from model.review.formats.reading import read_readings
 from model.review.formats.rows import ImportedReadings
 from model.review.formats.source import FormatError
@@ -258,7 +259,6 @@ def test_that_the_trials_of_barata_are_read(read: Read) -> None:
     ("text", "name", "message"),
     [
         ("", "a.csv", "is empty"),
-        ("\xff\xd8\xff\xe0\0\x10JFIF\0", "a.jpg", "holds bytes that are no text"),
         ("image_id,age\nI1,40\n", "a.csv", "has no answers"),
         ("image_id,reader_id\nI1,A\n", "a.csv", "has no column answer"),
         ("{}", "a.json", "no export of Label Studio"),
@@ -271,6 +271,11 @@ def test_that_what_holds_no_readings_is_refused(
 ) -> None:
     with pytest.raises(FormatError, match=message):
         read(text, name=name)
+
+
+def test_that_a_photograph_is_no_table_of_readings(read: Read) -> None:
+    with pytest.raises(CatalogueError, match="holds bytes that are no text"):
+        read("\xff\xd8\xff\xe0\0\x10JFIF\0", name="a.jpg")
 
 
 def test_that_the_crowd_of_enhance_is_read(real_data: Path) -> None:
