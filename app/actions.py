@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from app.activities import BROWSE
+
 SEPARATOR = "-"
 
 
@@ -36,7 +38,7 @@ def _adjudicate(name: str, text: str, tip: str, *keys: str) -> ActionRow:
 
 
 def _browse(name: str, text: str, tip: str, *keys: str) -> ActionRow:
-    return ActionRow(name, text, tip, keys, activities=("browse",))
+    return ActionRow(name, text, tip, keys, activities=(BROWSE,))
 
 
 MENUS: dict[str, tuple[ActionRow | str, ...]] = {
@@ -81,7 +83,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
             "&Class",
             "The class whose evidence is drawn",
             submenu=True,
-            activities=("browse",),
+            activities=(BROWSE,),
         ),
         SEPARATOR,
         ActionRow("zoom_in", "Zoom &in", "Enlarge", ("Ctrl++", "Ctrl+=", "+")),
@@ -249,7 +251,7 @@ MENUS: dict[str, tuple[ActionRow | str, ...]] = {
         ActionRow("add_run", "&Add a run…", "Watch a run that lies elsewhere"),
     ),
     "&Window": (
-        ActionRow("browse", "&Browse", "Look at images", ("Ctrl+1",), checkable=True),
+        ActionRow(BROWSE, "&Browse", "Look at images", ("Ctrl+1",), checkable=True),
         ActionRow("read", "&Read", "Studies and their readings", ("Ctrl+2",), checkable=True),
         ActionRow(
             "adjudicate",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.activities import BROWSE
 from app.controllers.measure_controller import MeasureController
 from app.item_models.thumbnails import Thumbnails
 from app.jobs import JobRunner
@@ -105,7 +106,7 @@ class MeasureActivity(QObject):
 
     def walk(self) -> None:
         """Look at the images behind a number one by one: the list is the queue."""
-        self._window.show_activity("browse")
+        self._window.show_activity(BROWSE)
         self._window.text_left.emit()
 
     # -- what is shown --------------------------------------------------------------------
