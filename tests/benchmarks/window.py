@@ -16,11 +16,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from tests.benchmarks.many_images import write_many_images
+
+if TYPE_CHECKING:  # the start is timed: it must not be here already
+    from app.application import Application
 
 STEPS = 200
 STARTS = 5
@@ -146,29 +150,29 @@ def _stalls(doing: str, meter: StallMeter) -> dict[str, float]:
     return {STALL.format(doing): meter.take()} | own
 
 
-def painted(application: object) -> bool:
-    application.browse.photograph.viewer.repaint()  # type: ignore[attr-defined]
+def painted(application: "Application") -> bool:
+    application.browse.photograph.viewer.repaint()
     return True
 
 
-def _scroll(application: object) -> None:
-    bar = application.browse.images.grid.verticalScrollBar()  # type: ignore[attr-defined]
+def _scroll(application: "Application") -> None:
+    bar = application.browse.images.grid.verticalScrollBar()
     for place in range(0, bar.maximum(), max(1, bar.maximum() // 100)):
         bar.setValue(place)
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
 
 
-def _classify(application: object) -> None:
-    application.classifier.classify()  # type: ignore[attr-defined]
-    table = application.session.table  # type: ignore[attr-defined]
+def _classify(application: "Application") -> None:
+    application.classifier.classify()
+    table = application.session.table
     wait(lambda: int((table.predictions.best >= 0).sum()) > CLASSIFIED)
-    application.classifier.stop()  # type: ignore[attr-defined]
-    wait(lambda: application.idle)  # type: ignore[attr-defined]
+    application.classifier.stop()
+    wait(lambda: application.idle)
 
 
-def _step(application: object) -> float:
-    viewer = application.browse.photograph.viewer  # type: ignore[attr-defined]
-    session, heat_maps = application.session, application.browse.heat_maps  # type: ignore[attr-defined]
+def _step(application: "Application") -> float:
+    viewer = application.browse.photograph.viewer
+    session, heat_maps = application.session, application.browse.heat_maps
     start = time.perf_counter()
     QTest.keyClick(viewer, Qt.Key.Key_Right)
     wait(lambda: heat_maps.heat_map is not None and heat_maps.heat_map.path == session.current.path)
