@@ -22,11 +22,14 @@ def heat_map_picture(heat_map: HeatMap, photograph: QSize, colour_map: str) -> Q
     shrink = min(1.0, _LONGEST_SIDE / max(photograph.width(), photograph.height()))
     width = max(1, round(photograph.width() * shrink))
     height = max(1, round(photograph.height() * shrink))
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    if not heat_map.scale_top > 0:  # the same as below, at once
+        image.fill(0)
+        return image
     across, down = width / photograph.width(), height / photograph.height()
     left, top, right, bottom = heat_map.box
     box = (left * across, top * down, right * across, bottom * down)
     enlarged = upsample(heat_map.values, width, height, box)
-    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     pixels = np.ndarray((height, width), np.uint32, image.bits())
     # No index is out of the table's range; what NumPy does about such takes a copy.
     np.take(_table(colour_map), steps(enlarged, heat_map.scale_top), out=pixels, mode="clip")
