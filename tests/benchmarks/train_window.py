@@ -165,6 +165,7 @@ class Sitting:
         QTest.keyClick(self.application.browse.photograph.viewer, key, modifier)
         wait(lambda: before != (session.current_row, session.heat_map_layer))
         wait(lambda: maps.heat_map is not None and maps.heat_map.path == session.current.path)
+        QCoreApplication.processEvents()  # as between one key and the next: it is painted
 
     def classify(self) -> None:
         self.application.classifier.classify()
