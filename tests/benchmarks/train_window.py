@@ -1,8 +1,8 @@
 """A training from the window: `python -m tests.benchmarks.train_window [--out FILE]`.
 
-From the click to the classifier in use, while its user browses, looks at heat maps and classifies;
-how long the event loop was away meanwhile. Times depend on the machine; they are reported, never
-tested.
+From the click to the classifier in use, while its user browses, looks at heat maps, classifies and
+answers cases of a study; how long the event loop was away meanwhile. Times depend on the machine;
+they are reported, never tested.
 """
 
 import argparse
@@ -20,14 +20,21 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as main.py does
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from app import errors
 from app.application import Application, create_qt_application
 from app.pauses import keep_pauses_short
+from app.reading.application import ReadingApplication
+from model.review.making import make_study
+from model.review.protocol import Protocol, Question, Stage
+from model.review.selection import image_cases
+from model.review.study_file import Study
+from model.taxonomy import HAM10000_CLASSES
 from tests.benchmarks.window import StallMeter, wait
 
 IMAGES = 600
+CASES = 5  # answered at a time
 _PARTS = ("HAM10000_images_part_1", "HAM10000_images_part_2")
 _TABLE = "HAM10000_metadata.csv"
 
@@ -80,7 +87,7 @@ class Sitting:
         self.figures: dict[str, float] = {}
         self._meter, self._pictures = StallMeter(), pictures
         self.application.window.showMaximized()
-        # Without a window manager nobody else would; keys go to the active window alone.
+        # Without a window manager nobody else would.
         self.application.window.activateWindow()
 
     # -- recording ------------------------------------------------------------------------
@@ -99,6 +106,35 @@ class Sitting:
             self._pictures.mkdir(parents=True, exist_ok=True)
             self.application.window.grab().save(str(self._pictures / f"{name}.png"))
             self.note("")
+
+    # -- what a reader does ---------------------------------------------------------------
+
+    def sit_down_to_read(self, study: Path) -> None:
+        project = self.application.session.project
+        protocol = Protocol("Pilot", HAM10000_CLASSES, (Stage.BLIND,), (Question.DIAGNOSIS,))
+        make_study(project, protocol, image_cases(list(project.images())), study)
+        self._reader = ReadingApplication(Study.open(study))
+        self._reader.window.show()
+        name = self._reader.window.start.findChild(QLineEdit)
+        QTest.keyClicks(name, "R 1")
+        QTest.keyClick(name, Qt.Key.Key_Return)
+        wait(self._presented)
+        _activate(self.application.window)
+        self.note("")
+
+    def read(self) -> None:
+        _activate(self._reader.window)
+        for _ in range(CASES):
+            for key in (Qt.Key.Key_1, Qt.Key.Key_Return):
+                QTest.keyClick(self._reader.window.focusWidget(), key)
+                wait(self._presented)
+                QCoreApplication.processEvents()
+        self.note("reading")
+        _activate(self.application.window)
+        self.note("")
+
+    def _presented(self) -> bool:
+        return not self._reader.reading.busy and self._reader.reading.ready
 
     # -- what the user does ---------------------------------------------------------------
 
@@ -131,6 +167,7 @@ class Sitting:
         classified = pictured = False
         while training.run.is_alive:
             self.browse()
+            self.read()
             phases = {each.phase for each in training.run.standing.stretches}
             if phases and not classified:
                 self.classify()
@@ -194,7 +231,14 @@ class Sitting:
         self.note("taking the classifier into use")
         self.keep("in_use")
         print(self.application.train.curves._activity.text())
+        self._reader.window.close()
         window.close()
+
+
+def _activate(window: QWidget) -> None:
+    """Keys go to the active window alone."""
+    window.activateWindow()
+    wait(window.isActiveWindow)
 
 
 def _settle(seconds: float) -> None:
@@ -215,6 +259,7 @@ def measure(data: Path, work: Path, epochs: int, pictures: Path | None) -> dict[
     errors.show_error = _fail
     sitting = Sitting(pictures)
     sitting.open(root)
+    sitting.sit_down_to_read(work / "pilot.study")
     sitting.plan(next((data / "mobilenet_v2_imagenet").glob("*.h5")), epochs)
     sitting.train()
     sitting.use()
