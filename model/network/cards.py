@@ -1,7 +1,8 @@
 """What the card of a newly trained classifier says."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,17 +76,21 @@ def trained_card(
     return replace(
         starting_card(config, data.classes),
         temperature=temperature,
-        data=" ".join([config.card.data, *_told(data)]),
-        metrics={**figures, **training, "split": divided},
+        data=" ".join([config.card.data, *_told(config, data)]),
+        metrics={**figures, **training, "balance": asdict(config.balance), "split": divided},
         images=images | {TRAINING: (*images[TRAINING], *_seen_before(data))},
     )
 
 
-def _told(data: TrainingData) -> Iterator[str]:
+def _told(config: Config, data: TrainingData) -> Iterator[str]:
     """What whoever reads the card must know of the labels and of where the training started."""
     if data.chosen is not None:
         yield from filter(None, (data.chosen.told, data.chosen.beyond(data.classes)))
-    if data.start is not None:
+    others = [Card.load(Path(each)).name for each in config.network.averaged_with]
+    if data.start is not None and others:
+        names = ", ".join(map(repr, [data.start.name, *others]))
+        yield f"The training started from the mean of the weights of the classifiers {names}."
+    elif data.start is not None:
         yield f"The training started from the classifier {data.start.name!r}."
     if data.plan.leaked:
         yield (

@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import keras
+import numpy as np
 
+from model.catalogue.splits import TRAINING, VALIDATION
 from model.classifier.card import CARD_FILE, NETWORK_FILE, Card
 from model.classifier.classifier import Classifier
 from model.network.build import Weights, WeightsError, absent, build_network, downloaded
@@ -32,13 +34,33 @@ def check_weights(config: Config) -> None:
     """Miss weights before every image was read; what has to be downloaded is here afterwards.
 
     Raises:
-        WeightsError: The weights are absent.
+        WeightsError: The weights are absent, or cannot be averaged.
     """
     named = config.network.weights
     if named == DOWNLOAD:
         downloaded()
     elif not Path(named).exists():
         raise absent(Path(named))
+    _check_averaged(config)
+
+
+def _check_averaged(config: Config) -> None:
+    """Weights of other images would carry test lesions into the run that its card does not know."""
+    for folder in map(Path, config.network.averaged_with):
+        start = starting_classifier(config)
+        if start is None:
+            raise WeightsError("Only a classifier's weights can be averaged with another's.")
+        other = Card.load(folder)
+        if (other.classes, _learned_from(other)) != (start.classes, _learned_from(start)):
+            raise WeightsError(
+                f"The classifier in {folder} has other classes or learned from other images than "
+                f"the one in {config.network.weights}: only those of one split can be averaged."
+            )
+
+
+def _learned_from(card: Card) -> set[tuple[str, str]]:
+    parts = (TRAINING, VALIDATION)
+    return {(part, each.image_id) for part in parts for each in card.images.get(part, ())}
 
 
 def starting_network(config: Config, classes: Sequence[str], size: int | None) -> keras.Model:
@@ -60,7 +82,8 @@ def starting_network(config: Config, classes: Sequence[str], size: int | None) -
     if named == DOWNLOAD or not (Path(named) / CARD_FILE).is_file():
         return build_network(len(classes), size=size, weights=weights, seed=seed)
     network = build_network(len(classes), size=size, seed=seed)
-    _take_over(network, Path(named), brings_head(config, classes))
+    folders = [Path(named), *map(Path, config.network.averaged_with)]
+    _take_over(network, folders, brings_head(config, classes))
     return network
 
 
@@ -80,8 +103,19 @@ def embedded_views(config: Config, classes: Sequence[str]) -> int:
     return 1 if stays else config.head.views
 
 
-def _take_over(network: keras.Model, folder: Path, keeps_head: bool) -> None:
-    """Give a network the weights of a classifier, those of its head only where they fit."""
+def _take_over(network: keras.Model, folders: Sequence[Path], keeps_head: bool) -> None:
+    """Give a network the mean weights of classifiers, those of the head only where they fit."""
+    earlier = [_loaded(folder, network) for folder in folders]
+    for layer in network.layers:
+        if keeps_head or layer.name != LOGITS_LAYER:
+            found = zip(
+                *(each.get_layer(layer.name).get_weights() for each in earlier), strict=True
+            )
+            layer.set_weights([np.mean(each, axis=0) for each in found])
+
+
+def _loaded(folder: Path, network: keras.Model) -> keras.Model:
+    """The network of a classifier, which is of the same layers as another."""
     path = folder / NETWORK_FILE
     try:
         earlier = keras.saving.load_model(path, compile=False)
@@ -92,9 +126,7 @@ def _take_over(network: keras.Model, folder: Path, keeps_head: bool) -> None:
             f"The classifier in {folder} is another network than the one that is trained here: "
             "start from a classifier of this program, or from weights of MobileNetV2."
         )
-    for layer in network.layers:
-        if keeps_head or layer.name != LOGITS_LAYER:
-            layer.set_weights(earlier.get_layer(layer.name).get_weights())
+    return earlier
 
 
 def starting_features(

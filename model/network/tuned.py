@@ -70,7 +70,10 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
     network.set_weights(learner.network.get_weights())
     views, answers = config.network.views, Inference(network)
     logits = {name: _mean_logits(answers, pixels, views) for name, pixels in held_out.items()}
-    facts = {"fine_tuning": asdict(config.fine_tuning) | {"epoch": place.best_epoch}}
+    facts = {
+        "fine_tuning": asdict(config.fine_tuning) | {"epoch": place.best_epoch},
+        "augmentation": asdict(config.augmentation),
+    }
     return TrainedNetwork(network, logits, facts)
 
 

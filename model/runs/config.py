@@ -8,6 +8,8 @@ mode = "stretch"                      # or "centre crop"
 steps = []                            # "border crop", "hair removal", "shades of gray"
 precision = "auto"                    # mixed where there is a GPU; or "float32", "mixed"
 views = 1                             # exact views averaged when classifying: 1, 2, 4 or 8
+averaged_with = []                    # classifiers' folders: starts from the mean of their weights
+                                      #   and those of `weights`, a classifier of the same split
 
 [data]
 classes = ["MEL", "NV"]               # left out: all that the data set has
@@ -103,6 +105,9 @@ class NetworkConfig:
         precision: "auto": mixed where there is a GPU that is faster with it, else float32.
             Logits and maps are float32 always.
         views: How many of the eight exact views the classifier averages: 1, 2, 4 or 8.
+        averaged_with: Folders of classifiers of the same classes and split as the one in `weights`:
+            the run starts from the mean of all their weights (a "model soup", Wortsman et al.,
+            ICML 2022: networks that were fine-tuned from one another can be averaged).
     """
 
     weights: str = ""
@@ -111,6 +116,7 @@ class NetworkConfig:
     steps: tuple[Step, ...] = ()
     precision: Precision = "auto"
     views: int = 1
+    averaged_with: tuple[str, ...] = ()
 
     @property
     def preprocessing(self) -> Preprocessing:

@@ -33,8 +33,8 @@ def read_config(path: Path | None) -> Config:
         path: A TOML file; None for the defaults.
 
     Returns:
-        The configuration. A relative path of weights or of a project is taken from the file's
-        folder.
+        The configuration. A relative path of weights, classifiers or a project is taken from the
+        file's folder.
 
     Raises:
         ConfigError: The file is absent, not TOML, has an unknown name or a value that makes no
@@ -50,7 +50,8 @@ def read_config(path: Path | None) -> Config:
         return config
     folder, network, data = path.parent.resolve(), config.network, config.data
     if network.weights != DOWNLOAD:
-        network = replace(network, weights=str(folder / network.weights))
+        others = tuple(str(folder / each) for each in network.averaged_with)
+        network = replace(network, weights=str(folder / network.weights), averaged_with=others)
     if data.project:
         data = replace(data, project=str(folder / data.project))
     return replace(config, network=network, data=data)
@@ -153,7 +154,11 @@ def _complaints(config: Config) -> Iterator[str]:
 
 
 def _wrong_network(network: NetworkConfig) -> dict[str, bool]:
-    return {"network.views is not 1, 2, 4 or 8": network.views not in VIEW_COUNTS}
+    return {
+        "network.views is not 1, 2, 4 or 8": network.views not in VIEW_COUNTS,
+        "network.averaged_with needs a classifier in network.weights": bool(network.averaged_with)
+        and network.weights == DOWNLOAD,
+    }
 
 
 def _wrong_data(data: DataConfig) -> dict[str, bool]:

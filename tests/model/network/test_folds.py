@@ -211,6 +211,37 @@ def test_that_a_training_from_a_classifier_takes_over_its_weights_and_its_split(
     assert all(np.array_equal(a, b) for a, b in zip(loaded[0][:-2], loaded[1][:-2], strict=True))
 
 
+def test_that_a_training_starts_from_the_mean_of_classifiers_of_one_split(
+    folds: RunFolder, data: Path, only_head: Config, tmp_path: Path
+) -> None:
+    start = folds.folds / "1" / "classifier"
+    other = shutil.copytree(start, tmp_path / "other")
+    network = keras.saving.load_model(other / "network.keras", compile=False)
+    network.set_weights([each / 2 for each in network.get_weights()])
+    network.save(other / "network.keras")
+    config = replace(
+        only_head,
+        network=NetworkConfig(str(start), SIDE, averaged_with=(str(other),)),
+        data=DataConfig(split="inherit"),
+    )
+    trained = run(data, config, tmp_path / "run").classifier
+    assert "the mean of the weights of the classifiers" in Card.load(trained).data
+    loaded = [
+        keras.saving.load_model(folder / "network.keras", compile=False).get_weights()[:-2]
+        for folder in (start, trained)
+    ]
+    assert all(np.allclose(0.75 * a, b, atol=0) for a, b in zip(*loaded, strict=True))
+
+
+def test_that_classifiers_that_learned_from_other_images_are_not_averaged(
+    folds: RunFolder, data: Path, only_head: Config, tmp_path: Path
+) -> None:
+    first, second = (str(folds.folds / number / "classifier") for number in "12")
+    config = replace(only_head, network=NetworkConfig(first, SIDE, averaged_with=(second,)))
+    with pytest.raises(WeightsError, match="learned from other images"):
+        run(data, config, tmp_path / "run")
+
+
 def test_that_a_training_that_divides_otherwise_than_its_classifier_is_marked_as_leaked(
     folds: RunFolder, data: Path, only_head: Config, tmp_path: Path
 ) -> None:
