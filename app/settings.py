@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QByteArray, QSettings
 
 from model.errors import UserError
+from model.files import is_file, is_folder
 from model.runs.config import Config
 from model.runs.reading import config_from_text
 from model.views import VIEW_COUNTS
@@ -41,7 +42,7 @@ class Settings:
     @property
     def recent(self) -> list[Path]:
         """Project files, the latest first; those that are gone are left out."""
-        return [path for path in self._paths("recent") if path.is_file()]
+        return [path for path in self._paths("recent") if is_file(path)]
 
     def remember(self, project: Path) -> None:
         """Put a project at the top of the recent list."""
@@ -65,7 +66,7 @@ class Settings:
     def classifier(self) -> Path | None:
         """The classifier folder that was used last, None for the bundled one."""
         value = str(self._store.value("classifier", ""))
-        return Path(value) if value and Path(value).is_dir() else None
+        return Path(value) if value and is_folder(Path(value)) else None
 
     @classifier.setter
     def classifier(self, folder: Path | None) -> None:
@@ -138,8 +139,11 @@ class Settings:
 
     @property
     def other_runs(self) -> list[Path]:
-        """Runs outside of the program's own folder that are watched; the latest first."""
-        return [path for path in self._paths("training/runs") if path.is_dir()]
+        """Runs outside of the program's own folder that are watched; the latest first.
+
+        They need not be there: what lies on a server or a stick may come back with it.
+        """
+        return self._paths("training/runs")
 
     @other_runs.setter
     def other_runs(self, folders: list[Path]) -> None:

@@ -19,6 +19,20 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CALCULATED = ("=", "+", "-", "@", "\t", "\r")
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there; what cannot be reached, as on a server that is away, is not."""
+    with suppress(OSError):
+        return path.is_file()
+    return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; as `is_file`."""
+    with suppress(OSError):
+        return path.is_dir()
+    return False
+
+
 def check_file_place(path: Path, ending: str = "") -> None:
     """Make the folder of a file that will be written, before the work that takes long.
 

@@ -1,5 +1,6 @@
 """Data that many tests need: real images where they are at hand, and a small synthetic set."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -55,6 +56,18 @@ def write_jpeg(path: Path, seed: int, width: int = 120, height: int = 90) -> Non
     path.parent.mkdir(parents=True, exist_ok=True)
     _, encoded = cv2.imencode(".jpg", pixels)
     encoded.tofile(path)
+
+
+def unmount(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer as the system does for what lies on a server that is away."""
+    stat = Path.stat
+
+    def refuse(path: Path, **options: bool) -> os.stat_result:
+        if path.is_relative_to(folder):
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
 
 
 HAM10000_ROWS = (

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import UserError
+from model.files import is_folder
 from model.locks import is_held
 from model.runs.folder import RunFolder
 from model.runs.history import History, Standing
@@ -125,16 +127,27 @@ class RunWatch:
         self._seen: dict[Path, RunView] = {}
 
     def look(self) -> tuple[tuple[RunView, ...], tuple[Path, ...]]:
-        """The runs that are new or have news since the last look, and the folders that are gone."""
-        paths = [path for path in (*run_folders(self._parent), *self._others) if path.is_dir()]
-        gone = tuple(self._followers.keys() - set(paths))
+        """The runs that are new or have news since the last look, and the folders that are gone.
+
+        A folder that cannot be reached, as on a server that is away, counts as gone until it can.
+        """
+        views = {path: view for path in self._paths() if (view := self._view(path))}
+        changed = tuple(view for path, view in views.items() if view is not self._seen.get(path))
+        gone = tuple(self._seen.keys() - views.keys())
         for path in gone:
-            del self._followers[path], self._seen[path]
-        changed = []
-        for path in paths:
-            follower = self._followers.setdefault(path, RunFollower(path))
-            view = follower.look()
-            if view is not self._seen.get(path):
-                self._seen[path] = view
-                changed.append(view)
-        return tuple(changed), gone
+            del self._followers[path]
+        self._seen = views
+        return changed, gone
+
+    def _paths(self) -> list[Path]:
+        paths = list(self._others)
+        with suppress(OSError):
+            paths = [*run_folders(self._parent), *paths]
+        return paths
+
+    def _view(self, path: Path) -> RunView | None:
+        """How a run is doing; None where its folder is away."""
+        follower = self._followers.setdefault(path, RunFollower(path))
+        with suppress(OSError):
+            return follower.look() if is_folder(path) else None
+        return None

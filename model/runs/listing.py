@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from model.files import is_file, is_folder
 from model.locks import is_held
 from model.runs.folder import RunFolder
 from model.runs.log import Event, Failed, Finished, Queued, Started, read_log
@@ -64,9 +65,9 @@ def list_runs(parent: Path) -> list[RunStatus]:
 
 def run_folders(parent: Path) -> Iterator[Path]:
     """The folders in `parent` that hold a run, by their names."""
-    if parent.is_dir():
+    if is_folder(parent):
         for path in sorted(parent.iterdir()):
-            if RunFolder(path).config.is_file():
+            if is_file(RunFolder(path).config):
                 yield path
 
 

@@ -12,6 +12,7 @@ from app.jobs import Job, JobRunner
 from app.settings import Settings
 from app.training_session import TrainingSession
 from model.errors import UserError
+from model.files import is_file
 from model.project.home import home
 from model.runs.control import Request
 from model.runs.following import RunView
@@ -71,7 +72,7 @@ class RunController(QObject):
 
     def remember(self, folder: Path) -> None:
         """Watch a run that lies elsewhere, now and after the next start."""
-        if not (folder / "config.toml").is_file():
+        if not is_file(folder / "config.toml"):
             self.failed.emit(UserError(f"{folder} is no run: it has no file config.toml."))
             return
         if folder.parent != self.parent_folder:

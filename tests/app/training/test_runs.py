@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.application import Application
 from app.item_models.run_list_model import Column, RunListModel, cell_text, duration
 from app.train_activity import TrainActivity
+from model.runs.config import Config
+from model.runs.folder import prepare_run
 from model.runs.following import RunFollower
 from model.runs.history import Standing, Stretch
 from model.runs.listing import RunState
@@ -30,6 +32,7 @@ from tests.app.training.driving import (
     wait_for_state,
 )
 from tests.app.training.fake_main import epoch_done
+from tests.conftest import unmount
 
 KILLED = Path(__file__).with_name("killed_window.py")
 
@@ -187,6 +190,27 @@ def test_that_a_run_elsewhere_is_watched_after_it_was_added_and_after_the_next_s
     assert wait_for_state(qtbot, train, "moved", RunState.FINISHED).folder.path == elsewhere
     again = start(qtbot, small_classifier)
     wait_for_state(qtbot, again.train, "moved", RunState.FINISHED)
+    end(again)
+
+
+def test_that_the_program_starts_with_a_run_on_a_dead_mount_and_does_not_forget_it(
+    qtbot: QtBot,
+    application: Application,
+    script: Callable[..., None],
+    tmp_path: Path,
+    small_classifier: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away = prepare_run(tmp_path / "server" / "away", tmp_path, Config()).path
+    near = prepare_run(tmp_path / "near", tmp_path, Config()).path
+    application.train.runs.remember(away)
+    with monkeypatch.context() as patched:
+        unmount(tmp_path / "server", patched)
+        again = start(qtbot, small_classifier)
+        again.train.runs.remember(near)
+        qtbot.waitUntil(lambda: run_named(again.train, "near") is not None, timeout=PATIENCE)
+        assert run_named(again.train, "away") is None
+    qtbot.waitUntil(lambda: run_named(again.train, "away") is not None, timeout=PATIENCE)
     end(again)
 
 

@@ -14,6 +14,7 @@ from model.runs.following import RunFollower, RunWatch, tail
 from model.runs.history import History
 from model.runs.listing import RunState
 from model.runs.log import Continued, EpochDone, Event, Failed, Finished, Progress, Queued, Started
+from tests.conftest import unmount
 
 
 @pytest.fixture
@@ -150,6 +151,32 @@ def test_that_a_watch_tells_what_is_new_what_has_news_and_what_is_gone(folder: R
     assert [(view.name, view.state) for view in changed] == [("other", RunState.FINISHED)]
     folder.config.unlink()
     assert watch.look() == ((), (folder.path,))
+
+
+def test_that_a_run_on_a_dead_mount_stops_no_other_and_is_back_with_its_mount(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = prepare_run(folder.path.parents[1] / "away", folder.path, Config())
+    watch = RunWatch(folder.path.parent, (away.path,))
+    watch.look()
+    with monkeypatch.context() as patched:
+        unmount(away.path, patched)
+        folder.open_log().write(Started(False))
+        changed, gone = watch.look()
+        assert [view.name for view in changed] == ["one"]
+        assert gone == (away.path,)
+        assert watch.look() == ((), ())
+    changed, gone = watch.look()
+    assert [view.name for view in changed] == ["away"]
+    assert gone == ()
+
+
+def test_that_a_run_whose_log_cannot_be_read_stops_no_other(folder: RunFolder) -> None:
+    unreadable = prepare_run(folder.path.parents[1] / "unreadable", folder.path, Config())
+    unreadable.log.mkdir()
+    changed, gone = RunWatch(folder.path.parent, (unreadable.path,)).look()
+    assert [view.name for view in changed] == ["one"]
+    assert gone == ()
 
 
 def test_that_a_cost_is_told_only_where_the_like_was_measured(folder: RunFolder) -> None:
