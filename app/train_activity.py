@@ -104,7 +104,7 @@ class TrainActivity(QObject):
         setup.labels_chosen.connect(plan.use_labels)
         setup.weights_requested.connect(self._choose_weights)
         setup.name_chosen.connect(training.set_name)
-        setup.start_requested.connect(self.runs.start)
+        setup.start_requested.connect(self.start)
         self.counts.fold_chosen.connect(training.show_fold)
         self.counts.copies_requested.connect(self.show_copies)
         self.preview.watched.connect(self.previews.watch)
@@ -119,7 +119,7 @@ class TrainActivity(QObject):
     def slots(self) -> dict[str, Callable[[], object]]:
         """What the actions of the menu Train do."""
         return {
-            "start_training": self.runs.start,
+            "start_training": self.start,
             "pause_run": self.runs.pause_or_continue,
             "stop_run_after_epoch": self.runs.stop_after_epoch,
             "stop_run": self.runs.stop,
@@ -130,6 +130,11 @@ class TrainActivity(QObject):
             "train_on_open": self.train_on_open,
             "train_on_folder": self.choose_folder,
         }
+
+    def start(self) -> None:
+        """Start what the form says, with what is being typed."""
+        self.setup.finish_typing()
+        self.runs.start()
 
     # -- what asks the user ---------------------------------------------------------------
 

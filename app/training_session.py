@@ -137,6 +137,7 @@ class TrainingSession(QObject):
         self.splits: tuple[PlannedSplit, ...] = ()
         self.fold = 0
         self.problem = ""
+        self._planned: Config | None = None
         self.compared = False
         self.preview: ShownPreview | None = None
         self.is_starting = False  # a run that is not among `runs` yet
@@ -171,9 +172,17 @@ class TrainingSession(QObject):
 
     # -- what follows from them -----------------------------------------------------------
 
-    def set_plan(self, splits: tuple[PlannedSplit, ...], problem: str) -> None:
-        """Show what the split will be; `problem` says why nothing can start, "" where it can."""
-        self.splits, self.problem = splits, problem
+    def set_plan(
+        self, splits: tuple[PlannedSplit, ...], problem: str, config: Config | None = None
+    ) -> None:
+        """Show what the split will be.
+
+        Args:
+            splits: One, or one for each fold.
+            problem: Why nothing can start, "" where it can.
+            config: The choices that it follows from; None where none were looked at.
+        """
+        self.splits, self.problem, self._planned = splits, problem, config
         self.fold = min(self.fold, max(0, len(splits) - 1))
         self.plan_changed.emit()
 
@@ -186,6 +195,11 @@ class TrainingSession(QObject):
     def split(self) -> PlannedSplit | None:
         """The split that is looked at."""
         return self.splits[self.fold] if self.splits else None
+
+    @property
+    def is_plan_due(self) -> bool:
+        """Whether the plan of exactly these choices is still to come."""
+        return self.data is not None and self._planned != self.config
 
     @property
     def can_start(self) -> bool:

@@ -17,6 +17,7 @@ from model.records import ImageRecord
 from model.runs.config import RECORD, Config
 from model.runs.control import Control
 from model.runs.log import RunLog
+from model.runs.reading import check_config
 from model.runs.toml import to_toml
 
 
@@ -196,11 +197,13 @@ def prepare_run(
             with the run as well, together with what its tables are read as.
 
     Raises:
+        ConfigError: The configuration has a value that makes no sense.
         RunError: The folder has files already, or cannot be made.
         ProjectError: The folder's project is damaged.
         CatalogueError: The data set's folder, or one that is joined to it, cannot be read.
         UserError: No room, or nothing may be written there.
     """
+    check_config(config)
     data = data.absolute()
     sources = fixed(data, sources_of(data) if sources is None else sources)
     folder = RunFolder.create(path)

@@ -21,8 +21,6 @@ from model.runs.config import DOWNLOAD
 _PLAN_AFTER_MS = 120
 _NO_DATA = "Choose what to train on: open a data set, or name a folder (section Data)."
 _LISTING = "The data set is being read."
-# These change what is in which split; others do not.
-_PLANNED_BY = {"data", "network"}
 
 
 class PlanController(QObject):
@@ -57,7 +55,7 @@ class PlanController(QObject):
         if self._is_first:
             training.choose("network", weights=str(default_classifier_folder()))
             training.choose("data", split="inherit")
-        training.config_changed.connect(self._remember)
+        training.config_changed.connect(self._keep_up)
         session.project_changed.connect(self._take_open)
 
     # -- data -----------------------------------------------------------------------------
@@ -118,6 +116,8 @@ class PlanController(QObject):
 
     def _use(self, data: TrainingData | None) -> None:
         self._likenesses = None
+        self._asked = None
+        self._stop("plan")
         self._stop("comparing")
         self._training.set_data(data)
         self._soon.start()
@@ -129,8 +129,6 @@ class PlanController(QObject):
         if table == "network":
             self._stop("seeing")  # what the user chooses counts
         self._training.choose(table, **{name: value})
-        if table in _PLANNED_BY:
-            self._soon.start()
 
     def use_weights(self, weights: str) -> None:
         """Start from other weights; a classifier brings its split and what it sees of an image."""
@@ -152,10 +150,12 @@ class PlanController(QObject):
 
     def _take_preprocessing(self, found: Preprocessing) -> None:
         self._training.choose("network", size=found.size, mode=found.mode, steps=found.steps)
-        self._soon.start()
 
-    def _remember(self) -> None:
-        self._settings.training_config = self._training.config
+    def _keep_up(self) -> None:
+        config = self._training.config
+        self._settings.training_config = config
+        if self._asked is None or self._asked.config != config:
+            self._soon.start()
 
     # -- the plan -------------------------------------------------------------------------
 
@@ -168,12 +168,17 @@ class PlanController(QObject):
         self._asked = request
         job = self._start("plan", partial(training_tasks.plan, request))
         job.succeeded.connect(self._show)
-        job.failed.connect(self.failed)
+        job.failed.connect(partial(self._fail, request))
+
+    def _fail(self, request: training_tasks.PlanRequest, error: Exception) -> None:
+        if request is self._asked:
+            self._training.set_plan((), str(error), request.config)
+        self.failed.emit(error)
 
     def _show(self, planned: training_tasks.Planned) -> None:
         if planned.request is not self._asked:
             return
-        self._training.set_plan(planned.splits, planned.problem)
+        self._training.set_plan(planned.splits, planned.problem, planned.request.config)
         if planned.splits and self._likenesses is None and "comparing" not in self._jobs:
             self._compare(planned.request.data)
 

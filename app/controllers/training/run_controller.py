@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app import run_tasks
 from app.jobs import Job, JobRunner
 from app.settings import Settings
-from app.training_session import TrainingSession
+from app.training_session import TrainingData, TrainingSession
 from model.errors import UserError
 from model.files import is_file
 from model.project.home import home
@@ -45,7 +45,9 @@ class RunController(QObject):
         self._training, self._settings = training, settings
         self._controlling, self._following = controlling, following
         self._watching: Job | None = None
+        self._wanted: TrainingData | None = None  # to be started with once it is planned
         self._started: Path | None = None  # and not seen at work yet
+        training.plan_changed.connect(self._start_wanted)
         self._watch()
 
     # -- watching -------------------------------------------------------------------------
@@ -84,10 +86,30 @@ class RunController(QObject):
     # -- starting -------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start what was chosen; it waits for its turn where another run is under way."""
-        training = self._training
-        if training.is_starting:
+        """Start what was chosen; it waits for its turn where another run is under way.
+
+        What was chosen a moment ago has no plan yet: it starts once that is there and possible.
+        """
+        if self._training.is_starting:
             return
+        if self._training.is_plan_due:
+            self._wanted = self._training.data
+            self._training.set_starting(True)
+        else:
+            self._start_planned()
+
+    def _start_wanted(self) -> None:
+        training, wanted = self._training, self._wanted
+        is_same = training.data is wanted
+        if wanted is None or (is_same and training.is_plan_due):
+            return
+        self._wanted = None
+        training.set_starting(False)
+        if is_same:
+            self._start_planned()
+
+    def _start_planned(self) -> None:
+        training = self._training
         if training.data is None or training.problem or not training.splits:
             self.failed.emit(UserError(training.problem or "Choose a data set to train on first."))
             return

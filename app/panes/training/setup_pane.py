@@ -130,6 +130,13 @@ class SetupPane(QWidget):
         self._name.editingFinished.connect(lambda: self.name_chosen.emit(self._name.text().strip()))
         self.start.clicked.connect(lambda _checked: self.start_requested.emit())
 
+    def finish_typing(self) -> None:
+        """Choose what stands in the line that is being typed in, as leaving it does."""
+        typed_in = self.focusWidget()
+        if typed_in is not None and typed_in.hasFocus():
+            typed_in.clearFocus()
+            typed_in.setFocus()
+
     # -- for those who look for a widget --------------------------------------------------
 
     def section(self, title: str) -> Fold:

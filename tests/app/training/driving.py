@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Application
 from app.panes.training.fields import NumberField, NumbersField, OptionsField
+from app.panes.training.form import Fold
 from app.train_activity import TrainActivity
 from model.runs import launch
 from model.runs.following import RunView
@@ -31,6 +32,17 @@ def click_start(qtbot: QtBot, train: TrainActivity, name: str) -> None:
     qtbot.keyClicks(field, name)
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.mouseClick(train.setup.start, Qt.MouseButton.LeftButton)
+
+
+def type_into(qtbot: QtBot, train: TrainActivity, table: str, name: str, text: str) -> None:
+    """Type into a line of the form, and stay there."""
+    for fold in train.setup.findChildren(Fold):
+        fold.open()
+    field = train.setup.form_of(table, name).field(table, name)
+    assert isinstance(field, NumbersField)
+    qtbot.mouseClick(field.line, Qt.MouseButton.LeftButton)
+    field.line.selectAll()
+    qtbot.keyClicks(field.line, text)
 
 
 def run_named(train: TrainActivity, name: str) -> RunView | None:

@@ -103,6 +103,28 @@ def test_that_what_cannot_be_divided_says_so_beside_the_button(
     assert not train.setup.start.isEnabled()
 
 
+def test_that_what_cannot_be_followed_in_any_section_is_said_before_a_start(
+    qtbot: QtBot, train: TrainActivity
+) -> None:
+    choose(qtbot, train, "fine_tuning", "early_sizes", "128, 160")
+    qtbot.waitUntil(lambda: "equally many" in train.training.problem, timeout=PATIENCE)
+    assert not train.setup.start.isEnabled()
+    choose(qtbot, train, "fine_tuning", "early_epochs", "2, 2")
+    qtbot.waitUntil(train.setup.start.isEnabled, timeout=PATIENCE)
+
+
+def test_that_a_plan_that_comes_after_its_data_was_closed_is_not_shown(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity
+) -> None:
+    shown = []
+    train.plan._plan()
+    train.plan._use(None)
+    train.training.plan_changed.connect(lambda: shown.append(train.training.splits))
+    qtbot.waitUntil(lambda: "Choose what to train on" in train.training.problem, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: trained_on.idle, timeout=PATIENCE)
+    assert not any(shown)
+
+
 def test_that_weights_that_are_not_there_name_the_file_to_bring(
     qtbot: QtBot, train: TrainActivity, tmp_path: Path
 ) -> None:

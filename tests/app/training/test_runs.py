@@ -21,13 +21,16 @@ from model.runs.folder import prepare_run
 from model.runs.following import RunFollower
 from model.runs.history import Standing, Stretch
 from model.runs.listing import RunState
+from model.runs.reading import read_config
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.training.driving import (
     PATIENCE,
+    choose,
     click_start,
     run_named,
     state_name,
     stop_all,
+    type_into,
     wait_for_plan,
     wait_for_state,
 )
@@ -278,6 +281,43 @@ def test_that_no_key_starts_a_training_from_another_activity(
     assert not trained_on.train.runs.parent_folder.exists()
     qtbot.keyClick(trained_on.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: trained_on.window.activity == "train")
+
+
+def test_that_a_click_starts_with_what_was_typed_just_before(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    choose(qtbot, train, "data", "split", "lesions")
+    qtbot.waitUntil(lambda: not train.training.is_plan_due, timeout=PATIENCE)
+    type_into(qtbot, train, "data", "shares", "50, 25, 25")
+    qtbot.mouseClick(train.setup.start, Qt.MouseButton.LeftButton)
+    assert not train.setup.start.isEnabled()
+    qtbot.waitUntil(lambda: bool(train.training.runs), timeout=PATIENCE)
+    (run,) = train.training.runs.values()
+    assert read_config(run.folder.config).data.shares == (0.5, 0.25, 0.25)
+
+
+def test_that_a_click_starts_nothing_where_what_was_typed_just_before_is_impossible(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None], shown_errors: list[str]
+) -> None:
+    choose(qtbot, train, "data", "split", "lesions")
+    qtbot.waitUntil(lambda: not train.training.is_plan_due, timeout=PATIENCE)
+    type_into(qtbot, train, "data", "shares", "70, 15, 10")
+    qtbot.mouseClick(train.setup.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(shown_errors), timeout=PATIENCE)
+    assert "three positive numbers with sum 1" in shown_errors.pop()
+    assert "three positive numbers with sum 1" in train.setup._problem.text()
+    assert not train.runs.parent_folder.exists()
+    assert not train.training.is_starting
+
+
+def test_that_ctrl_return_starts_under_the_name_that_is_being_typed(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    name = train.setup._name
+    qtbot.mouseClick(name, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(name, "typed")
+    qtbot.keyClick(name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: run_named(train, "typed") is not None, timeout=PATIENCE)
 
 
 def test_that_a_second_click_starts_no_second_training(

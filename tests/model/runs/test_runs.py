@@ -212,6 +212,13 @@ def test_that_a_prepared_run_knows_its_data(tmp_path: Path) -> None:
         RunFolder(tmp_path).read_record()
 
 
+def test_that_no_run_is_prepared_with_what_cannot_be_followed(tmp_path: Path) -> None:
+    config = replace(Config(), data=DataConfig(shares=(0.7, 0.15, 0.1)))
+    with pytest.raises(ConfigError, match="sum 1"):
+        prepare_run(tmp_path / "run", tmp_path, config)
+    assert not (tmp_path / "run").exists()
+
+
 def test_that_labels_chosen_for_a_run_stay_with_it(tmp_path: Path) -> None:
     labels = {"a.jpg": "NV", "b.jpg": "MEL", "c.jpg": "BCC"}
     records = [ImageRecord(path, path[0], 1, 1, label=code) for path, code in labels.items()]
