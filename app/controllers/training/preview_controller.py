@@ -32,7 +32,12 @@ class PreviewController(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._soon.timeout.connect(self._look)
         training.config_changed.connect(self._soon.start)
-        training.data_changed.connect(self._soon.start)
+        training.data_changed.connect(self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        """Other images, or other labels of the same: nothing is shown until it is asked for."""
+        self._asked = None
+        self._soon.start()
 
     def watch(self, watched: bool) -> None:
         """Whether anyone looks at the preview."""

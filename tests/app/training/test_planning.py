@@ -203,6 +203,16 @@ def test_that_the_preview_shows_an_image_as_the_network_will_see_it(
     qtbot.waitUntil(lambda: train.training.preview.path != first.path, timeout=PATIENCE)
 
 
+def test_that_the_preview_is_there_again_when_other_labels_are_learned(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity
+) -> None:
+    trained_on.window.show_dock("preview")
+    qtbot.waitUntil(lambda: train.training.preview is not None, timeout=PATIENCE)
+    train.training.set_data(replace(train.training.data, use="adjudicated"))
+    assert train.training.preview is None
+    qtbot.waitUntil(lambda: train.training.preview is not None, timeout=PATIENCE)
+
+
 def test_that_copies_across_the_split_are_shown_as_pictures(
     qtbot: QtBot, application: Application, training_set: Path
 ) -> None:
