@@ -14,7 +14,7 @@ from app.training_session import PlannedSplit, ShownPreview, Stage, TrainingData
 from model.catalogue.splits import TRAINING
 from model.errors import UserError
 from model.progress import Report
-from model.runs.config import DOWNLOAD, Config
+from model.runs.config import DOWNLOAD, HEAD_ONLY, Config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -236,7 +236,13 @@ def preview(request: PreviewRequest, _report: Report) -> ShownPreview:
     config = request.config
     try:
         data = read_bytes(request.root / request.path)
-        seen = look(data, config.preprocessing, config.augmentation, seed=request.seed)
+        seen = look(
+            data,
+            config.preprocessing,
+            config.augmentation,
+            seed=request.seed,
+            exact_views=config.head.views if config.fine_tuning.first == HEAD_ONLY else 0,
+        )
     except UserError as error:
         return ShownPreview(request.path, reason=str(error))
     stages = [Stage("photograph", _picture(seen.photograph), box=_part(seen))]

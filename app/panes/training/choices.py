@@ -140,14 +140,20 @@ PREPROCESSING = (
 )
 
 AUGMENTATION = (
-    Choice("augmentation", "flips", "Mirror, and turn by quarters", Tick(), "Eight exact views"),
+    Choice(
+        "augmentation",
+        "flips",
+        "Mirror, and turn by quarters",
+        Tick(),
+        "Eight exact views, in fine-tuning; the head learns from them in any case",
+    ),
     Choice("augmentation", "rotation", "Rotation", Number(0, 180, 15, 0, " °"), "To either side"),
     Choice(
         "augmentation",
         "zoom",
         "Zoom",
         Number(0, 1, 5, 0, " %", 100),
-        "Up to so much larger or smaller",
+        "Up to so much larger: a part of the image then fills the input",
     ),
     Choice("augmentation", "brightness", "Brightness", Number(0, 1, 5, 0, " %", 100)),
     Choice("augmentation", "contrast", "Contrast", Number(0, 1, 5, 0, " %", 100)),

@@ -22,7 +22,7 @@ from app.panes.training.form import Choice, Fold, Form
 from app.panes.training.weights_section import WeightsSection
 from app.panes.widgets import note
 from app.training_session import TrainingSession
-from model.runs.config import Config
+from model.runs.config import HEAD_ONLY, Config
 from model.runs.cost import expected_cost
 
 _BALANCE_ROWS = {"tau": "logit adjustment", "beta": "effective number", "gamma": "focal loss"}
@@ -244,10 +244,12 @@ def _summaries(training: TrainingSession) -> dict[str, str]:
         "Balance": config.balance.method,
         "Network": f"{config.network.size} px, {weights_section.summary(config.network.weights)}",
         "Preprocessing": ", ".join((config.network.mode, *config.network.steps)),
-        "Augmentation": f"{turns}, rotation {changes.rotation:g}°",
+        "Augmentation": "exact views alone, for the head"
+        if tuning.first == HEAD_ONLY
+        else f"{turns}, rotation {changes.rotation:g}°",
         "Head": f"{config.head.epochs} epochs",
         "Fine-tuning": learns
-        if tuning.first == "none"
+        if tuning.first == HEAD_ONLY
         else f"{learns}, {tuning.epochs} epochs, batch {tuning.batch}",
         "Card": config.card.licence,
     }

@@ -203,6 +203,20 @@ def test_that_the_preview_shows_an_image_as_the_network_will_see_it(
     qtbot.waitUntil(lambda: train.training.preview.path != first.path, timeout=PATIENCE)
 
 
+def test_that_the_preview_shows_the_exact_views_where_only_the_head_learns(
+    qtbot: QtBot, trained_on: Application, train: TrainActivity
+) -> None:
+    training = train.training
+
+    def tiles() -> int:
+        return len(training.preview.augmented) if training.preview else 0
+
+    trained_on.window.show_dock("preview")
+    choose(qtbot, train, "fine_tuning", "first", "none")
+    qtbot.waitUntil(lambda: tiles() == training.config.head.views, timeout=PATIENCE)
+    assert training.preview.augmented[0] == training.preview.stages[-1].picture
+
+
 def test_that_the_preview_is_there_again_when_other_labels_are_learned(
     qtbot: QtBot, trained_on: Application, train: TrainActivity
 ) -> None:

@@ -47,6 +47,15 @@ def test_that_the_views_are_those_of_a_training(photograph: bytes) -> None:
         np.testing.assert_array_equal(view, expected)
 
 
+def test_that_the_head_alone_is_shown_its_exact_views_and_nothing_at_random(
+    photograph: bytes,
+) -> None:
+    seen = preview(photograph, Preprocessing(64), Augmentation(), exact_views=4)
+    as_it_is = seen.stages[-1].pixels
+    expected = (as_it_is, as_it_is[:, ::-1], as_it_is[::-1], as_it_is[::-1, ::-1])
+    assert {each.tobytes() for each in seen.augmented} == {each.tobytes() for each in expected}
+
+
 def test_that_without_augmentation_every_view_is_the_input(photograph: bytes) -> None:
     seen = preview(photograph, Preprocessing(64), STILL)
     for view in seen.augmented:
