@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from model.runs.log import (
@@ -86,8 +87,15 @@ class Standing:
 
     @property
     def best(self) -> EpochDone | None:
-        """The best epoch of the present stretch."""
-        return self.stretches[-1].best if self.stretches else None
+        """The best epoch of the present phase, whichever of the head's settings it is of.
+
+        The run keeps the setting that has it, not the one that was tried last.
+        """
+        if not self.stretches:
+            return None
+        phase, fold = self.stretches[-1].phase, self.stretches[-1].fold
+        alike = (each.epochs for each in self.stretches if (each.phase, each.fold) == (phase, fold))
+        return max(chain(*alike), key=lambda each: each.macro_f1, default=None)
 
 
 class History:

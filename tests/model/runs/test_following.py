@@ -77,6 +77,15 @@ def test_that_an_epoch_done_again_after_a_kill_counts_once_as_it_was_the_last_ti
     assert standing.latest == epoch(3, 0.2)
 
 
+def test_that_the_best_epoch_is_of_the_setting_that_is_kept_not_of_the_last_one() -> None:
+    head = (epoch(1, 0.4, setting=1), epoch(1, 0.7, setting=2), epoch(1, 0.6, setting=3))
+    assert history(*head).standing.best == head[1]
+    tuned = epoch(1, 0.5, phase="fine-tuning")
+    assert history(*head, tuned).standing.best == tuned
+    second = epoch(1, 0.3, fold=2, setting=1)
+    assert history(*head, second).standing.best == second
+
+
 def test_that_time_left_follows_from_the_pace_of_late() -> None:
     # 30 steps in 10 seconds: the 40 that are left take 13.3 seconds.
     made = history(progress(0, 30), progress(10, 60))
