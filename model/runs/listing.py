@@ -8,7 +8,7 @@ from pathlib import Path
 from model.files import is_file, is_folder
 from model.locks import is_held
 from model.runs.folder import RunFolder
-from model.runs.log import Event, Failed, Finished, Queued, Started, read_log
+from model.runs.log import Event, Failed, Finished, Queued, Started, Stopped, read_log
 
 
 class RunState(StrEnum):
@@ -84,6 +84,8 @@ def state_of(
     """
     if isinstance(last, Finished):
         return RunState.FINISHED
+    if not has_started and not is_alive and isinstance(last, Stopped):
+        return RunState.STOPPED
     if not has_started or (is_alive and isinstance(last, Queued)):
         return RunState.QUEUED
     if is_alive:

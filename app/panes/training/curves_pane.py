@@ -173,6 +173,8 @@ def outcome_text(run: RunView) -> str:
             return "It waits; continue it, or stop it."
         case RunState.QUEUED:
             return "It starts when the runs before it have ended." if run.is_alive else ""
+        case RunState.STOPPED if not run.standing.started:
+            return "It was stopped before it began; it can be resumed."
         case RunState.STOPPED:
             return "It was stopped, or its process ended without a word; it can be resumed."
         case RunState.FINISHED:

@@ -21,6 +21,7 @@ from model.runs.folder import prepare_run
 from model.runs.following import RunFollower
 from model.runs.history import Standing, Stretch
 from model.runs.listing import RunState
+from model.runs.log import Queued, Stopped
 from model.runs.reading import read_config
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.training.driving import (
@@ -249,6 +250,20 @@ def test_that_the_table_of_runs_keeps_the_rules_of_qt(
     assert cell_text(run, Column.EPOCH) == "1 of 1"
     assert cell_text(run, Column.BALANCED) == "41.0 %"
     assert cell_text(run, Column.LEFT) == "", "nothing is left of what is finished"
+
+
+def test_that_a_run_that_was_stopped_while_it_waited_is_shown_as_stopped(
+    qtbot: QtBot, train: TrainActivity
+) -> None:
+    folder = prepare_run(train.runs.parent_folder / "waited", train.training.data.root, Config())
+    folder.output.write_text("Starting\n")
+    folder.open_log().write(Queued())
+    folder.open_log().write(Stopped())
+    run = wait_for_state(qtbot, train, "waited", RunState.STOPPED)
+    train.training.choose_run(run.folder.path)
+    assert "stopped before it began; it can be resumed" in train.curves._activity.text()
+    assert train.curves._error.isHidden()
+    assert train.curves._output.isHidden()
 
 
 def test_that_a_figure_of_folds_says_of_which(tmp_path: Path) -> None:

@@ -13,7 +13,17 @@ from model.runs.folder import RunFolder, prepare_run
 from model.runs.following import RunFollower, RunWatch, tail
 from model.runs.history import History
 from model.runs.listing import RunState
-from model.runs.log import Continued, EpochDone, Event, Failed, Finished, Progress, Queued, Started
+from model.runs.log import (
+    Continued,
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Progress,
+    Queued,
+    Started,
+    Stopped,
+)
 from tests.conftest import unmount
 
 
@@ -133,6 +143,16 @@ def test_that_the_state_tells_waiting_from_a_process_that_never_came(folder: Run
         folder.open_log().write(Queued())
         seen = follower.look()
     assert (seen.state_name, seen.can_resume, seen.output) == ("waiting", False, "")
+
+
+def test_that_a_run_that_was_stopped_while_it_waited_did_not_fail(folder: RunFolder) -> None:
+    follower = RunFollower(folder.path)
+    with HeldLock(folder.lock):
+        folder.open_log().write(Queued())
+        folder.open_log().write(Stopped())
+        assert follower.look().state_name == "waiting"
+    seen = follower.look()
+    assert (seen.state_name, seen.can_resume) == ("stopped", True)
 
 
 def test_that_a_run_that_lives_runs_and_one_that_was_killed_can_be_resumed(
