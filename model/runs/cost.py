@@ -28,7 +28,7 @@ def expected_cost(config: Config, images: int, runs: Iterable[RunView]) -> Cost 
     Args:
         config: All choices.
         images: How many are trained on.
-        runs: All that are known.
+        runs: All that are known; those that were added may be of another machine, and do not count.
 
     Returns:
         None where no such epoch was ever run here, or nothing but the head is trained.
@@ -39,7 +39,7 @@ def expected_cost(config: Config, images: int, runs: Iterable[RunView]) -> Cost 
     measured = [
         (epoch.time, epoch.images_per_second, run.name)
         for run in runs
-        if run.learned == tuning.first
+        if run.learned == tuning.first and not run.is_added
         for stretch in run.standing.stretches
         for epoch in stretch.epochs
         if epoch.phase == "fine-tuning" and epoch.size == size and epoch.images_per_second > 0

@@ -32,6 +32,7 @@ class RunView:
         has_classifier: Whether there is a result to use.
         learned: What fine-tuning changes, as in the configuration; "" where that cannot be read.
         output: The last lines of what its process printed, where it did not end well; else "".
+        is_added: Whether it lies elsewhere, and may be of another machine.
     """
 
     folder: RunFolder
@@ -41,6 +42,7 @@ class RunView:
     has_classifier: bool
     learned: str = ""
     output: str = ""
+    is_added: bool = False
 
     @property
     def name(self) -> str:
@@ -63,8 +65,8 @@ class RunView:
 class RunFollower:
     """Looks at one run again and again, and reads only what was added."""
 
-    def __init__(self, path: Path) -> None:
-        self._folder = RunFolder(path)
+    def __init__(self, path: Path, *, is_added: bool = False) -> None:
+        self._folder, self._is_added = RunFolder(path), is_added
         self._log = LogFollower(self._folder.log)
         self._history = History()
         self._has_started = False
@@ -91,6 +93,7 @@ class RunFollower:
             self._folder.classifier.is_dir(),
             self._what_learns(),
             tail(self._folder.output) if ended_badly else "",
+            self._is_added,
         )
         if self._seen is None or seen != self._seen:
             self._seen = seen
@@ -147,7 +150,8 @@ class RunWatch:
 
     def _view(self, path: Path) -> RunView | None:
         """How a run is doing; None where its folder is away."""
-        follower = self._followers.setdefault(path, RunFollower(path))
+        is_added = path.parent != self._parent
+        follower = self._followers.setdefault(path, RunFollower(path, is_added=is_added))
         with suppress(OSError):
             return follower.look() if is_folder(path) else None
         return None

@@ -222,6 +222,8 @@ def test_that_a_cost_is_told_only_where_the_like_was_measured(folder: RunFolder)
     fewer = replace(config, fine_tuning=FineTuningConfig(first="block_13"))
     head = replace(config, fine_tuning=FineTuningConfig(first="none"))
     assert [expected_cost(each, 1200, runs) for each in (larger, fewer, head)] == [None] * 3
+    added, _ = RunWatch(folder.path.parents[1] / "others", (folder.path,)).look()
+    assert expected_cost(config, 1200, added) is None, "it may be of another machine"
 
 
 def test_that_the_last_lines_of_a_run_are_shown_without_what_tensorflow_greets_with(
