@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from model.catalogue.chosen_labels import ChosenLabels, LabelUse
 from model.catalogue.lesions import Copies
+from model.catalogue.sources import Sources
 from model.catalogue.split_leaks import Leak
 from model.catalogue.split_plan import SplitCounts, SplitPlan
 from model.records import ImageRecord
@@ -36,6 +37,7 @@ class TrainingData:
         use: Which labels are learned.
         project: Of whose review; None where the images are of no open project.
         recorded: How many images have each recorded label.
+        joined: What the folder is joined with, wherever its project lies.
         mass: As `images`, where the readers of an image spread over classes in shares.
     """
 
@@ -51,6 +53,7 @@ class TrainingData:
     use: LabelUse = "recorded"
     project: Path | None = None
     recorded: Mapping[str, int] = field(default_factory=dict)
+    joined: Sources = field(default_factory=Sources)
     mass: Mapping[str, float] = field(default_factory=dict)
 
 

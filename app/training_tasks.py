@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from model.catalogue.chosen_labels import ChosenLabels, LabelUse
     from model.catalogue.lesions import Copies
     from model.catalogue.likeness import Likeness
+    from model.catalogue.sources import Sources
     from model.catalogue.split_plan import SplitPlan
     from model.preprocessing import Preprocessing
     from model.project.project import Project
@@ -37,9 +38,9 @@ def list_folder(root: Path, report: Report) -> TrainingData:
     from model.catalogue.listing import list_images
     from model.catalogue.sources import sources_of
 
-    batches = list_images(root, report, sources_of(root))
-    records = [record for batch in batches for record in batch.images]
-    return _training_data(root, records)
+    joined = sources_of(root)
+    records = [each for batch in list_images(root, report, joined) for each in batch.images]
+    return _training_data(root, records, joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,15 @@ class OpenData:
 
 def take_open(wish: OpenData, before: TrainingData | None, _report: Report) -> TrainingData:
     """The images of the open data set; `before` itself where nothing is different."""
+    from model.catalogue.sources import load_sources
     from model.review.training_labels import review_standing, training_labels
 
     project, records = wish.project, wish.records
     review = review_standing(project)
     use = wish.use if wish.use in review.uses else "recorded"
     labels = training_labels(project, records, use)
-    data = _training_data(project.root, labels.relabelled(records) if labels else records)
+    learned = labels.relabelled(records) if labels else records
+    data = _training_data(project.root, learned, load_sources(project))
     data = replace(
         data,
         decided=review.decided,
@@ -87,12 +90,20 @@ def _mass(data: TrainingData, labels: ChosenLabels | None) -> dict[str, float]:
 
 def _alike(one: TrainingData, two: TrainingData) -> bool:
     def compared(data: TrainingData) -> tuple[object, ...]:
-        return data.root, data.records, data.decided, data.read, data.labels, data.columns
+        return (
+            data.root,
+            data.records,
+            data.decided,
+            data.read,
+            data.labels,
+            data.columns,
+            data.joined,
+        )
 
     return compared(one) == compared(two)
 
 
-def _training_data(root: Path, records: Sequence[ImageRecord]) -> TrainingData:
+def _training_data(root: Path, records: Sequence[ImageRecord], joined: Sources) -> TrainingData:
     from model.catalogue.given_splits import split_columns
     from model.taxonomy import class_order
 
@@ -105,8 +116,9 @@ def _training_data(root: Path, records: Sequence[ImageRecord]) -> TrainingData:
         tuple(records),
         {code: images[code] for code in codes},
         {code: lesions[code] for code in codes},
-        split_columns(root),
+        split_columns(root, joined),
         tuple(sorted({record.source for record in records if record.source})),
+        joined=joined,
     )
 
 
@@ -148,7 +160,12 @@ def plan(request: PlanRequest, _report: Report) -> Planned:
         check_config(config)
         card = Card.load(weights) if (weights / CARD_FILE).is_file() else None
         plans = plan_splits(
-            data.root, data.records, config.data, likenesses=request.likenesses, card=card
+            data.root,
+            data.records,
+            config.data,
+            likenesses=request.likenesses,
+            card=card,
+            sources=data.joined,
         )
     except UserError as error:
         return Planned(request, (), str(error))

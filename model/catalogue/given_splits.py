@@ -16,15 +16,19 @@ FOLDERS = "folder"
 """Asked for as a column: the data set's own folders train, validation and test."""
 
 
-def split_columns(root: Path) -> tuple[str, ...]:
+def split_columns(root: Path, sources: Sources | None = None) -> tuple[str, ...]:
     """Columns of the data set's tables that hold names of splits, such as "train" or "val".
 
     Only the first rows are looked at. `FOLDERS` where the images lie in folders of such names.
 
+    Args:
+        root: The data set's folder.
+        sources: What it is joined with; None for what the folder's project says.
+
     Raises:
         CatalogueError: The folder cannot be read.
     """
-    layout = recognise(root, sources_of(root))
+    layout = recognise(root, sources_of(root) if sources is None else sources)
     heads = (read_head(table.path) for table in layout.tables)
     folders = layout.class_folders and layout.class_folders.splits
     names = (name for head in heads for name in _holding_splits(head))

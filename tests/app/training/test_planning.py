@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import training_tasks
 from app.application import Application
 from app.panes.training.copies_dialog import CopiesDialog, likeness_text
 from app.panes.training.fields import NumbersField
@@ -19,11 +21,17 @@ from app.panes.training.form import Fold
 from app.panes.widgets import ElidedLabel
 from app.train_activity import TrainActivity
 from model.catalogue.lesions import Copies
+from model.catalogue.listing import list_images
+from model.catalogue.mapping import ColumnMapping, MappedTable
+from model.catalogue.sources import Sources, load_sources, relink, store_sources
 from model.classifier.card import Card
 from model.classifier.default import default_classifier_folder
+from model.progress import silent
+from model.project.locations import open_or_create
 from model.review.adjudication import Decision, Ruling, decide
 from model.review.formats.rows import ImportedReadings, ReadingRow
 from model.review.row_import import take_rows
+from model.runs.config import Config, DataConfig
 from model.runs.listing import RunState
 from model.runs.reading import read_config
 from tests.app.conftest import end, start, wait_until_shown
@@ -67,6 +75,27 @@ def test_that_a_class_that_is_not_ticked_is_not_in_the_plan(
     train.setup._data.box("BCC").click()
     qtbot.waitUntil(lambda: len(train.training.splits[0].counts.classes) == 3)
     assert train.training.config.data.classes == (), "all of them: those of the data set"
+
+
+def test_that_a_joined_table_divides_also_after_the_data_set_was_moved(training_set: Path) -> None:
+    images = sorted((training_set / "images").iterdir())
+    table = training_set.parent / "splits.csv"
+    places = ("train", "train", "val", "test")
+    rows = [f"{image.stem},{places[number % 4]}" for number, image in enumerate(images)]
+    table.write_text("\n".join(["image_id,part", *rows]) + "\n")
+    mapped = MappedTable(table, ColumnMapping(image="image_id"))
+    with closing(open_or_create(training_set)) as project:
+        store_sources(project, Sources(tables=(mapped,)))
+        moved = training_set.rename(training_set.with_name("moved"))
+        relink(project, moved, silent)
+        joined = load_sources(project)
+        records = [each for batch in list_images(moved, silent, joined) for each in batch.images]
+        wish = training_tasks.OpenData(project, tuple(records), "recorded")
+        data = training_tasks.take_open(wish, None, silent)
+    assert "part" in data.columns
+    config = replace(Config(), data=DataConfig(split="column", column="part"))
+    planned = training_tasks.plan(training_tasks.PlanRequest(data, config, None), silent)
+    assert len(planned.splits) == 1, planned.problem
 
 
 def test_that_no_lesion_is_in_two_splits_of_what_is_shown(
