@@ -1,6 +1,7 @@
 """Which images and classes a training learns."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
@@ -116,7 +117,7 @@ class DataSection(QWidget):
         for row, label in enumerate(labels, start=1):
             box = QCheckBox(label)
             box.setToolTip(lesion_class(label).name)
-            box.toggled.connect(self._tell)
+            box.toggled.connect(partial(self._tell, label))
             self._boxes[label] = box
             self._grid.addWidget(box, row, 0)
             for column in (1, 2):
@@ -128,7 +129,10 @@ class DataSection(QWidget):
         if isinstance(widget, QLabel):
             widget.setText(f"{number:,}")
 
-    def _tell(self) -> None:
+    def _tell(self, label: str, _is_ticked: bool) -> None:
+        if not any(box.isChecked() for box in self._boxes.values()):
+            self._boxes[label].setChecked(True)  # none named would mean all
+            return
         ticked = tuple(code for code, box in self._boxes.items() if box.isChecked())
         self.classes_chosen.emit(() if len(ticked) == len(self._boxes) else ticked)
 

@@ -98,6 +98,16 @@ def test_that_a_joined_table_divides_also_after_the_data_set_was_moved(training_
     assert len(planned.splits) == 1, planned.problem
 
 
+def test_that_the_last_class_stays_ticked(qtbot: QtBot, train: TrainActivity) -> None:
+    for code in ("MEL", "NV", "BCC"):
+        train.setup._data.box(code).click()
+    assert train.training.config.data.classes == ("BCC",)
+    assert [each for each in ("MEL", "NV", "BCC") if train.setup._data.box(each).isChecked()] == [
+        "BCC"
+    ]
+    qtbot.waitUntil(lambda: "fewer than two" in train.training.problem, timeout=PATIENCE)
+
+
 def test_that_no_lesion_is_in_two_splits_of_what_is_shown(
     qtbot: QtBot, train: TrainActivity
 ) -> None:
