@@ -1,5 +1,7 @@
 """How a run is told what to do, how it is known to be alive, and how runs wait for each other."""
 
+import errno
+import os
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ import pytest
 from model.locks import HeldLock, LockedError, is_held
 from model.progress import Cancelled, silent
 from model.runs.config import Config
-from model.runs.control import Control
+from model.runs.control import Control, ControlError
 from model.runs.folder import RunFolder, prepare_run
 from model.runs.listing import RunState, list_runs, run_status
 from model.runs.log import Continued, Failed, Finished, Paused, Queued, RunLog, Started, read_log
@@ -68,6 +70,21 @@ def test_that_a_request_stands_until_it_is_withdrawn(tmp_path: Path) -> None:
     control.withdraw("pause")
     control.withdraw("pause")
     assert not control.is_asked("pause")
+
+
+def test_that_a_run_of_somebody_else_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, **_options: bool) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    control = Control(tmp_path / "theirs")
+    with pytest.raises(ControlError, match="theirs cannot be told what to do: Permission denied"):
+        control.ask("stop")
+    with pytest.raises(ControlError, match="Permission denied"):
+        control.withdraw("pause")
 
 
 def test_that_a_paused_run_waits_and_says_so(folder: RunFolder) -> None:
