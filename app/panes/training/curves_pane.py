@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -36,13 +36,7 @@ _LATEST = -1
 
 
 class CurvesPane(QWidget):
-    """Four diagrams over the epochs of one run.
-
-    Signals:
-        classifier_requested: The user wants to use the finished classifier.
-    """
-
-    classifier_requested = Signal()
+    """Four diagrams over the epochs of one run."""
 
     def __init__(self, training: TrainingSession) -> None:
         super().__init__()
