@@ -28,6 +28,7 @@ from app.settings import Settings
 from app.training_session import TrainingSession
 from app.window_state import WindowState
 from model.classifier.default import default_classifier_folder
+from model.errors import UserError
 from model.runs.config import DOWNLOAD
 from model.runs.listing import RunState
 
@@ -133,8 +134,10 @@ class TrainActivity(QObject):
 
     def start(self) -> None:
         """Start what the form says, with what is being typed."""
-        self.setup.finish_typing()
-        self.runs.start()
+        if complaint := self.setup.finish_typing():
+            self._state.show_error(UserError(complaint))
+        else:
+            self.runs.start()
 
     # -- what asks the user ---------------------------------------------------------------
 

@@ -81,6 +81,11 @@ class Field(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(1)
 
+    @property
+    def complaint(self) -> str:
+        """Why what stands in the field is not what is chosen; "" where it is."""
+        return ""
+
     def show_value(self, value: Any) -> None:
         """Show what is chosen, without telling it anyone."""
         raise NotImplementedError
@@ -130,6 +135,11 @@ class NumbersField(Field):
         self._column.addWidget(self._complaint)
         self.setFocusProxy(self.line)
         self.line.editingFinished.connect(self._tell)
+
+    @property
+    @override
+    def complaint(self) -> str:
+        return "" if self._complaint.isHidden() else self._complaint.text()
 
     @override
     def show_value(self, value: Any) -> None:

@@ -73,6 +73,11 @@ class Form(QWidget):
         """The widget of one setting."""
         return self._fields[table, name]
 
+    def complaint(self) -> str:
+        """What stands in the form and cannot be read, with its label; "" where all can."""
+        fields = zip(self._choices, self._fields.values(), strict=True)
+        return next((f"{c.label}: {field.complaint}" for c, field in fields if field.complaint), "")
+
     def show_row(self, table: str, name: str, shown: bool) -> None:
         """Show a setting only where it has an effect."""
         self._layout.setRowVisible(self._fields[table, name], shown)

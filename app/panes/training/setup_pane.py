@@ -130,12 +130,17 @@ class SetupPane(QWidget):
         self._name.editingFinished.connect(lambda: self.name_chosen.emit(self._name.text().strip()))
         self.start.clicked.connect(lambda _checked: self.start_requested.emit())
 
-    def finish_typing(self) -> None:
-        """Choose what stands in the line that is being typed in, as leaving it does."""
+    def finish_typing(self) -> str:
+        """Choose what stands in the line that is being typed in, as leaving it does.
+
+        Returns:
+            What cannot be read and so is not chosen; "" where all is.
+        """
         typed_in = self.focusWidget()
         if typed_in is not None and typed_in.hasFocus():
             typed_in.clearFocus()
             typed_in.setFocus()
+        return next(filter(None, (form.complaint() for form in self._forms)), "")
 
     # -- for those who look for a widget --------------------------------------------------
 

@@ -325,6 +325,16 @@ def test_that_a_click_starts_nothing_where_what_was_typed_just_before_is_impossi
     assert not train.training.is_starting
 
 
+def test_that_a_click_starts_nothing_where_what_was_typed_cannot_be_read(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None], shown_errors: list[str]
+) -> None:
+    type_into(qtbot, train, "head", "learning_rates", "quick")
+    qtbot.mouseClick(train.setup.start, Qt.MouseButton.LeftButton)
+    assert shown_errors.pop().startswith("Learning rate: Type numbers")
+    assert not train.training.is_starting
+    assert not train.runs.parent_folder.exists()
+
+
 def test_that_ctrl_return_starts_under_the_name_that_is_being_typed(
     qtbot: QtBot, train: TrainActivity, script: Callable[..., None]
 ) -> None:
