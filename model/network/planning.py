@@ -19,6 +19,7 @@ from model.network.tools import Tools
 from model.network.training_data import TrainingData, training_data
 from model.records import ImageRecord
 from model.runs.config import HEAD_ONLY, Config
+from model.runs.division import check_unchanged, settle_division
 from model.runs.folder import RunFolder, data_hash
 from model.runs.log import Embedded, Listed
 from model.runs.splitting import plan_splits
@@ -53,7 +54,8 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     """Read, list and divide the data set, and let the starting network see every image.
 
     Raises:
-        UserError: Nothing to learn from, a batch without room in memory, or as `starting_features`.
+        UserError: Nothing to learn from, a batch without room in memory, other images or labels
+            than those the run has learned from, or as `starting_features`.
         Cancelled: From `tools.steering`.
     """
     config, run, report = tools.config, tools.place, tools.steering
@@ -68,6 +70,9 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     if config.fine_tuning.first != HEAD_ONLY:
         check_memory(config.fine_tuning.batch, config.network.size)
     labelled = first.records
+    # Before the configuration is written, which has the evidence of what the run began with.
+    if run.has_learned:
+        check_unchanged(run, labelled)
     run.write_config(config, _record(root, labelled, config) | _labels(run, chosen))
     tools.log.write(Listed(len(records), len(labelled), images_without_lesion(labelled)))
     paths = [record.path for record in labelled]
@@ -82,6 +87,7 @@ def plan_training(root: Path, tools: Tools) -> Planned:
         card=start,
         sources=sources,
     )
+    settle_division(run, labelled, plans)
     content = {path: likeness.content_hash for path, likeness in likenesses.items()}
     return Planned(root, features, plans, content, start, chosen)
 

@@ -107,6 +107,19 @@ class RunFolder:
         return self.path / "pixels"
 
     @property
+    def division(self) -> Path:
+        """How the images are divided that the run learns from."""
+        return self.path / "division.json"
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether a resumed run goes on from something that was learned from its images."""
+        places = (self, *(RunFolder(each) for each in self.folds.glob("*")))
+        return any(
+            each.classifier.is_dir() or any(each.checkpoint.glob("*.npz")) for each in places
+        )
+
+    @property
     def out_of_fold(self) -> Path:
         """For folds: a table of the probabilities of each image by a network that never saw it."""
         return self.path / "out_of_fold.csv"
