@@ -169,7 +169,8 @@ class _LearningHead:
     ) -> float:
         """Learn from each image as often as it is drawn, in one of its views; the mean loss."""
         mean, scale = statistics
-        count, views, _ = training.embeddings.shape
+        count, embedded, _ = training.embeddings.shape
+        views = min(embedded, self._plan.config.views)
         rows = drawn_order(training.targets @ self._plan.balance.draws, generator)
         chosen = np.asarray(generator.integers(0, views, count))
         standard = (training.embeddings[rows, chosen].astype(np.float32) - mean) / scale

@@ -98,9 +98,14 @@ def brings_head(config: Config, classes: Sequence[str]) -> bool:
 
 
 def embedded_views(config: Config, classes: Sequence[str]) -> int:
-    """How many exact views of each image a head is to learn from: one where it stays as it is."""
-    stays = config.fine_tuning.first != HEAD_ONLY and brings_head(config, classes)
-    return 1 if stays else config.head.views
+    """How many exact views of each image are needed.
+
+    As many as a head is to learn from, none but the first where it stays as it is. Where the head
+    is all that learns, also as many as its classifier will average: its figures come of them.
+    """
+    if config.fine_tuning.first == HEAD_ONLY:
+        return max(config.head.views, config.network.views)
+    return 1 if brings_head(config, classes) else config.head.views
 
 
 def _take_over(network: keras.Model, folders: Sequence[Path], keeps_head: bool) -> None:

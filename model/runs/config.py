@@ -39,7 +39,7 @@ gamma = 2.0                           # of focal loss
 learning_rates = [0.001]              # of several settings the one that does
 weight_decays = [0.0001]              #   best on validation lesions is kept
 dropouts = [0.2]
-views = 8                             # of the eight exact views, those that are embedded
+views = 8                             # of the eight exact views, those it learns from
 epochs = 60
 patience = 10                         # epochs without a better validation figure
 batch = 128
@@ -164,7 +164,7 @@ class HeadConfig:
         learning_rates: Of AdamW.
         weight_decays: Of AdamW.
         dropouts: Share of the embedding that is dropped.
-        views: How many of the eight exact views of each image are embedded, 1 to 8: fewer are
+        views: From how many of the eight exact views of each image it learns, 1 to 8: fewer are
             sooner ready.
         epochs: At most.
         patience: Epochs without a better macro F1 on validation before it stops.

@@ -1,5 +1,6 @@
 """The head on embeddings: linear, balanced, stopped by validation; and the eight views."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -9,11 +10,12 @@ import pytest
 
 from model.network.head import Examples, Head, HeadPlan, HeadSettings, Trained, train_head
 from model.network.head_trials import best_head
+from model.network.starting import embedded_views
 from model.network.tools import Tools
 from model.network.training_data import TrainingData
 from model.progress import silent
 from model.runs.balance import Balance, Method, balance_effect
-from model.runs.config import Config, FineTuningConfig, HeadConfig
+from model.runs.config import Config, FineTuningConfig, HeadConfig, NetworkConfig
 from model.runs.folder import RunFolder
 from model.runs.log import EpochDone, read_log
 from model.runs.steering import Steering
@@ -30,10 +32,14 @@ def examples(counts: list[int], seed: int, spread: float = 0.5, views: int = 2) 
 
 
 def trained(
-    training: Examples, validation: Examples, method: Method = "none", epochs: int = 10
+    training: Examples,
+    validation: Examples,
+    method: Method = "none",
+    epochs: int = 10,
+    views: int = 8,
 ) -> tuple[Trained, list[int]]:
     seen: list[int] = []
-    config = HeadConfig(epochs=epochs, patience=3, batch=32)
+    config = HeadConfig(epochs=epochs, patience=3, batch=32, views=views)
     balance = balance_effect(Balance(method), training.targets.sum(0))
     head = train_head(
         training,
@@ -54,6 +60,23 @@ def rare_recall(head: Head, found_in: Examples) -> float:
 def test_that_a_head_learns_what_can_be_told_apart() -> None:
     found, _ = trained(examples([50, 50, 50], 0, 0.1), examples([20, 20, 20], 1, 0.1))
     assert found.macro_f1 == 1
+
+
+def test_that_a_head_learns_from_no_more_views_than_it_is_to() -> None:
+    training, validation = examples([20, 20], 0), examples([20, 20], 1)
+    alone = Examples(training.embeddings[:, :1], training.targets)
+    found, _ = trained(training, validation, views=1)
+    expected, _ = trained(alone, validation)
+    assert np.array_equal(found.head.kernel, expected.head.kernel)
+    other, _ = trained(training, validation)
+    assert not np.array_equal(other.head.kernel, expected.head.kernel)
+
+
+def test_that_a_head_alone_is_judged_by_as_many_views_as_its_classifier_averages() -> None:
+    alone = FineTuningConfig(first="none")
+    config = Config(NetworkConfig(views=8), head=HeadConfig(views=1), fine_tuning=alone)
+    assert embedded_views(config, ("MEL", "NV")) == 8
+    assert embedded_views(replace(config, network=NetworkConfig(views=1)), ("MEL", "NV")) == 1
 
 
 def test_that_logits_are_linear_in_the_embedding() -> None:
