@@ -46,6 +46,10 @@ class ImageError(UserError):
         self.reason = reason
 
 
+class LostFileError(ImageError):
+    """A file that is not there, or that its disk does not give; its content is not at fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Pixels as stored (before `orientation`), `factor` times smaller than width x height."""
@@ -67,16 +71,18 @@ def read_bytes(path: Path) -> bytes:
     """The content of a file.
 
     Raises:
-        ImageError: Missing, not permitted, not a file, or empty.
+        LostFileError: Missing, or its disk fails.
+        ImageError: Not permitted, or empty.
     """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ImageError("The file is not there.", path) from None
+        raise LostFileError("The file is not there.", path) from None
     except PermissionError:
         raise ImageError("No permission to read the file.", path) from None
     except OSError as error:
-        raise ImageError(f"The file cannot be read ({error.strerror or error}).", path) from None
+        reason = f"The file cannot be read ({error.strerror or error})."
+        raise LostFileError(reason, path) from None
     if not data:
         raise ImageError("The file is empty.", path)
     return data

@@ -12,7 +12,15 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from model.image_files import PIXEL_LIMIT, Decoded, ImageError, decode_stored, oriented, read_bytes
+from model.image_files import (
+    PIXEL_LIMIT,
+    Decoded,
+    ImageError,
+    LostFileError,
+    decode_stored,
+    oriented,
+    read_bytes,
+)
 from model.preparing import PHOTOGRAPH, SIZE, Stage, crop_box, seen_box, shortest_side
 from model.preparing import stages as stages_of
 from model.preprocessing import BORDER_CROP, STEPS, Mode, Preprocessing, Step
@@ -23,6 +31,7 @@ __all__ = [
     "STEPS",
     "Box",
     "ImageError",
+    "LostFileError",
     "Mode",
     "Pixels",
     "Preprocessing",

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from model.catalogue.likeness import Likeness, likeness_of
-from model.images import ImageError, read_bytes
+from model.images import ImageError, LostFileError, read_bytes
 from model.progress import Report
 from model.records import Problem, ProblemKind
 
@@ -25,7 +25,8 @@ def read_likenesses(
         report: Told after every image.
 
     Returns:
-        What was read by path, and a problem for each file that is no whole image.
+        What was read by path, and a problem for each file that is no whole image (unreadable), or
+        that is gone or on a disk that fails (missing).
 
     Raises:
         Cancelled: From `report`.
@@ -48,5 +49,7 @@ def read_likenesses(
 def _read(root: Path, path: str) -> tuple[str, Likeness] | Problem:
     try:
         return path, likeness_of(read_bytes(root / path))
+    except LostFileError as error:
+        return Problem(path, ProblemKind.MISSING, error.reason)
     except ImageError as error:
         return Problem(path, ProblemKind.UNREADABLE, error.reason)

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.classifier.card import Card
 from model.classifier.classifier import Classifier
 from model.errors import UserError
 from model.files import written_whole
-from model.images import ImageError, Preprocessing, decode, perceptual_hash, prepare, read_bytes
+from model.images import (
+    ImageError,
+    LostFileError,
+    Preprocessing,
+    decode,
+    perceptual_hash,
+    prepare,
+    read_bytes,
+)
+from model.network.vanishing import check_share, vanished
 from model.progress import Report
 from model.records import ImageRecord
 from model.views import VIEW_COUNTS, view
@@ -66,6 +76,7 @@ def compute_features(
 
     Raises:
         FeaturesError: Not one image could be read.
+        VanishedError: A file is gone, or much cannot be read; nothing is stored.
         Cancelled: From `report`.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,6 +96,7 @@ def compute_features(
         report(len(kept) + len(failures), len(records), "Computing embeddings")
     if not kept:
         raise FeaturesError(f"Not one image in {root} can be read: check the folder.")
+    check_share(root, failures, len(records))
     features = Features(tuple(kept), np.concatenate(blocks), tuple(hashes), failures)
     _store(features, classifier, folder)
     return features
@@ -119,8 +131,19 @@ def _decode(path: Path, preprocessing: Preprocessing, count: int) -> _Decoded:
         image = prepare(data, preprocessing)
         views = np.stack([view(image, number) for number in range(count)])
         return _Decoded(views, f"{perceptual_hash(decode(data)):016x}")
+    except LostFileError as error:
+        raise vanished(path, error.reason) from error
     except ImageError as error:
         return _Decoded(np.empty(0, np.uint8), failure=str(error))
+
+
+def any_readable(root: Path, paths: Iterable[str], preprocessing: Preprocessing) -> bool:
+    """Whether an image can be read after all that could not be.
+
+    Raises:
+        VanishedError: A file is gone.
+    """
+    return any(not _decode(root / path, preprocessing, 1).failure for path in paths)
 
 
 def _embed(classifier: Classifier, views: Sequence[NDArray[np.uint8]]) -> NDArray[np.float16]:
@@ -143,22 +166,29 @@ def _store(features: Features, classifier: Classifier, folder: Path) -> None:
         temporary.write_text(json.dumps(about), encoding="utf-8")
 
 
-def stored_features(folder: Path, records: Sequence[ImageRecord]) -> Features | None:
-    """What `compute_features` stored for these images; None where it did not finish.
+def stored_features(
+    folder: Path, card: Card, records: Sequence[ImageRecord], views: int
+) -> Features | None:
+    """What `compute_features` stored; None where it did not finish, or did so for another run.
 
-    Raises:
-        FeaturesError: It was stored for other images: the data set has changed since.
+    Args:
+        folder: Where it is stored.
+        card: Of the starting network.
+        records: The images.
+        views: How many views of each are needed.
     """
     path = folder / _ABOUT
     if not path.is_file():
         return None
     about = json.loads(path.read_text(encoding="utf-8"))
+    wanted = card.network_hash, card.preprocessing.to_json()
     by_path = {record.path: record for record in records}
-    if not {*about["images"], *about["failures"]} == set(by_path):
-        raise FeaturesError(
-            "The data set has other images than when this run began: put back what is missing and "
-            "take away what is new to resume it, or start a new run."
-        )
-    kept = tuple(by_path[each] for each in about["images"])
+    if (about["network_hash"], about["preprocessing"]) != wanted:
+        return None
+    if {*about["images"], *about["failures"]} != set(by_path):
+        return None
     embeddings = np.load(folder / _EMBEDDINGS)
+    if embeddings.shape[1] < views:
+        return None
+    kept = tuple(by_path[each] for each in about["images"])
     return Features(kept, embeddings, tuple(about["perceptual_hashes"]), about["failures"])

@@ -10,18 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import UserError
 from model.files import written_whole
 from model.images import ImageError, Preprocessing, prepare, read_bytes
+from model.network.vanishing import vanished
 from model.progress import Report
 from model.records import ImageRecord
 
 _DECODERS = 2
 _CHUNK = 32
-
-
-class VanishedError(UserError):
-    """Images that the run counts on cannot be read any more."""
 
 
 def cached_pixels(
@@ -89,10 +85,7 @@ def _read(path: Path, preprocessing: Preprocessing) -> NDArray[np.uint8]:
     try:
         return prepare(read_bytes(path), preprocessing)
     except ImageError as error:
-        raise VanishedError(
-            f"{path} could be read when the run began, and cannot now ({error.reason}) Put it "
-            "back and resume the run, or start a new one."
-        ) from error
+        raise vanished(path, error.reason) from error
 
 
 def _about(records: Sequence[ImageRecord], preprocessing: Preprocessing) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from model.network.save import file_hash, package_versions
 from model.network.starting import check_weights, starting_classifier, starting_features
 from model.network.tools import Tools
 from model.network.training_data import TrainingData, training_data
+from model.network.vanishing import check_found, check_share
 from model.records import ImageRecord
 from model.runs.config import HEAD_ONLY, Config
-from model.runs.division import check_unchanged, settle_division
+from model.runs.division import check_unchanged, readable_before, settle_division
 from model.runs.folder import RunFolder, data_hash
 from model.runs.log import Embedded, Listed
 from model.runs.splitting import plan_splits
@@ -55,7 +56,7 @@ def plan_training(root: Path, tools: Tools) -> Planned:
 
     Raises:
         UserError: Nothing to learn from, a batch without room in memory, other images or labels
-            than those the run has learned from, or as `starting_features`.
+            than those the run has learned from, images that vanished, or as `starting_features`.
         Cancelled: From `tools.steering`.
     """
     config, run, report = tools.config, tools.place, tools.steering
@@ -76,14 +77,17 @@ def plan_training(root: Path, tools: Tools) -> Planned:
     run.write_config(config, _record(root, labelled, config) | _labels(run, chosen))
     tools.log.write(Listed(len(records), len(labelled), images_without_lesion(labelled)))
     paths = [record.path for record in labelled]
-    likenesses, _ = read_likenesses(root, paths, report)
+    likenesses, problems = read_likenesses(root, paths, report)
+    check_found(root, problems, readable_before(run))
+    check_share(root, {each.path: each.reason for each in problems}, len(labelled))
     features = starting_features(root, labelled, first.classes, tools)
     tools.log.write(Embedded(len(features.records), features.failures))
+    embedded = {record.path for record in features.records}
     plans = plan_splits(
         root,
-        features.records,
+        labelled,
         config.data,
-        likenesses=likenesses,
+        likenesses={path: each for path, each in likenesses.items() if path in embedded},
         card=start,
         sources=sources,
     )

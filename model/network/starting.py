@@ -1,5 +1,6 @@
 """Where a run starts: the network with its starting weights, and what it makes of every image."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,14 @@ from model.classifier.card import CARD_FILE, NETWORK_FILE, Card
 from model.classifier.classifier import Classifier
 from model.network.build import Weights, WeightsError, absent, build_network, downloaded
 from model.network.cards import starting_card
-from model.network.features import Features, compute_features, stored_features
+from model.network.features import Features, any_readable, compute_features, stored_features
 from model.network.layers import LOGITS_LAYER
-from model.network.save import save_classifier
+from model.network.save import file_hash, save_classifier
 from model.network.tools import Tools
 from model.records import ImageRecord
 from model.runs.config import DOWNLOAD, HEAD_ONLY, Config
+
+_WEIGHTS_HASH = "weights_hash"
 
 
 def starting_classifier(config: Config) -> Card | None:
@@ -146,17 +149,43 @@ def starting_features(
         tools: Names weights, size and views, and the place that keeps the features.
 
     Raises:
-        UserError: No weights, nothing readable, no room, or another data set than before.
+        UserError: No weights, nothing readable, images that vanished, or no room.
         Cancelled: From `tools.steering`.
     """
-    place, config = tools.place, tools.config
-    if found := stored_features(place.features, records):
+    place, views = tools.place, embedded_views(tools.config, classes)
+    start = _compiled_start(classes, tools)
+    card = Card.load(start)
+    found = stored_features(place.features, card, records, views)
+    # What has learned goes on without the images that it began without.
+    is_whole = place.has_learned or (
+        found is not None and not any_readable(root, found.failures, card.preprocessing)
+    )
+    if found is not None and is_whole:
         return found
-    tools.steering(0, 0, "Compiling the starting network and checking it against Keras")
-    start = place.features / "start"
-    if not start.exists():
-        network = starting_network(config, classes, config.network.size)
-        # Views are kept apart here, for the head to learn from.
-        save_classifier(network, replace(starting_card(config, classes), views=1), start)
-    classifier, views = Classifier.load(start), embedded_views(config, classes)
+    classifier = Classifier.load(start)
     return compute_features(classifier, root, records, place.features, tools.steering, views)
+
+
+def _compiled_start(classes: Sequence[str], tools: Tools) -> Path:
+    """The folder of the starting network; made anew where it is not the one that is asked for."""
+    config, start = tools.config, tools.place.features / "start"
+    weights = _weights_hash(config)
+    if start.exists():
+        card = Card.load(start)
+        # An earlier version did not store the hash.
+        known = card.preprocessing, card.metrics.get(_WEIGHTS_HASH, weights)
+        if known == (config.preprocessing, weights):
+            return start
+        shutil.rmtree(start)
+    tools.steering(0, 0, "Compiling the starting network and checking it against Keras")
+    network = starting_network(config, classes, config.network.size)
+    # Views are kept apart here, for the head to learn from.
+    card = replace(starting_card(config, classes), views=1, metrics={_WEIGHTS_HASH: weights})
+    return save_classifier(network, card, start)
+
+
+def _weights_hash(config: Config) -> str:
+    """What tells starting weights from others."""
+    path = Path(config.network.weights)
+    file = path / NETWORK_FILE if path.is_dir() else path
+    return file_hash(file) if file.is_file() else ""  # downloaded ones are always the same

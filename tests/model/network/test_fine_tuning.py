@@ -30,11 +30,12 @@ from model.network.head import Head
 from model.network.learning import Learner, learning_rate
 from model.network.losses import balanced_loss
 from model.network.memory import NoMemoryError, check_memory, memory_told
-from model.network.pixels import VanishedError, cached_pixels
+from model.network.pixels import cached_pixels
 from model.network.precision import building, chosen_policy, repeat_exactly
 from model.network.starting import embedded_views
 from model.network.tools import Tools
 from model.network.training import train
+from model.network.vanishing import VanishedError
 from model.progress import Cancelled, silent
 from model.records import ImageRecord
 from model.runs.balance import Balance, balance_effect
