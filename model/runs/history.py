@@ -10,6 +10,7 @@ from typing import Any
 from model.runs.log import (
     Continued,
     Divided,
+    Embedded,
     EpochDone,
     Event,
     Failed,
@@ -69,6 +70,7 @@ class Standing:
         images: Images of each split, by class: {"training": {"MEL": 12}}; empty before.
         metrics: Of the finished classifier, as in its card; empty before.
         error: Why it failed, in words; "" where it did not, or goes on since.
+        unreadable: How many images cannot be read and are left out.
     """
 
     started: str = ""
@@ -79,6 +81,7 @@ class Standing:
     images: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
+    unreadable: int = 0
 
     @property
     def latest(self) -> EpochDone | None:
@@ -109,6 +112,7 @@ class History:
         self._images: Mapping[str, Mapping[str, int]] = {}
         self._metrics: Mapping[str, Any] = {}
         self._error = ""
+        self._unreadable = 0
 
     def add(self, event: Event) -> None:
         """Take one more."""
@@ -125,6 +129,13 @@ class History:
             case EpochDone():
                 key = (event.phase, event.fold, event.setting)
                 self._epochs.setdefault(key, {})[event.epoch] = event
+            case _:
+                self._add_fact(event)
+
+    def _add_fact(self, event: Event) -> None:
+        match event:
+            case Embedded():
+                self._unreadable = len(event.failures)
             case Divided():
                 self._images = event.by_class
             case Failed():
@@ -152,6 +163,7 @@ class History:
             self._images,
             self._metrics,
             self._error,
+            self._unreadable,
         )
 
 

@@ -26,6 +26,7 @@ from model.runs.history import Stretch
 from model.runs.listing import RunState
 from model.runs.log import EpochDone
 from model.taxonomy import class_order, lesion_class
+from model.words import counted
 
 _EMPTY = (
     "The curves of a training stand here while it runs: loss, accuracy, the recall of each class "
@@ -178,6 +179,12 @@ def outcome_text(run: RunView) -> str:
 
 def finished_text(run: RunView) -> str:
     """The test figures of a finished run, with what they stand on."""
+    unreadable = run.standing.unreadable
+    left_out = f" {counted(unreadable, 'image')} could not be read and took no part."
+    return f"{_ended_text(run)}{left_out if unreadable else ''}"
+
+
+def _ended_text(run: RunView) -> str:
     metrics, ready = run.standing.metrics, "Its classifier is ready." if run.has_classifier else ""
     if figures := metrics.get("out of fold"):
         return (

@@ -15,13 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Application
 from app.item_models.run_list_model import Column, RunListModel, cell_text, duration
+from app.panes.training.curves_pane import finished_text
 from app.train_activity import TrainActivity
 from model.runs.config import Config
 from model.runs.folder import prepare_run
 from model.runs.following import RunFollower
 from model.runs.history import Standing, Stretch
 from model.runs.listing import RunState
-from model.runs.log import Queued, Stopped
+from model.runs.log import Embedded, Finished, Queued, Stopped
 from model.runs.reading import read_config
 from tests.app.conftest import end, start, wait_until_shown
 from tests.app.training.driving import (
@@ -356,3 +357,13 @@ def test_that_a_second_click_starts_no_second_training(
     wait_for_state(qtbot, train, "once", RunState.FINISHED)
     assert train.setup.start.isEnabled()
     assert len(train.training.runs) == 1
+
+
+def test_that_a_finished_run_tells_how_many_images_could_not_be_read(tmp_path: Path) -> None:
+    folder = prepare_run(tmp_path / "run", tmp_path, Config())
+    log = folder.open_log()
+    log.write(Embedded(11, {"a.jpg": "The file is empty."}))
+    log.write(Finished(1.0, {}))
+    folder.classifier.mkdir()
+    text = finished_text(RunFollower(folder.path).look())
+    assert text == "Its classifier is ready. 1 image could not be read and took no part."
