@@ -19,6 +19,7 @@ from model.network.tools import Tools
 from model.network.training_data import TrainingData
 from model.network.tuned import TrainedNetwork, fine_tuned
 from model.runs.config import HEAD_ONLY
+from model.runs.folder import RunFolder
 from model.runs.log import Divided
 
 
@@ -61,7 +62,12 @@ def keep(outcome: Outcome, tools: Tools) -> None:
     tools.steering(0, 0, "Compiling the classifier and checking it against Keras")
     remove_partial(tools.place.classifier)
     save_classifier(outcome.network, outcome.card, tools.place.classifier)
-    for folder in (tools.place.pixels, tools.place.checkpoint):
+    remove_leftovers(tools.place)
+
+
+def remove_leftovers(place: RunFolder) -> None:
+    """Remove what only the training of a classifier needed that is whole."""
+    for folder in (place.pixels, place.checkpoint):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from model.classifier.card import Card
 from model.network.folds import train_folds
-from model.network.outcome import keep, learned
+from model.network.outcome import keep, learned, remove_leftovers
 from model.network.planning import plan_training
 from model.network.precision import repeat_exactly
 from model.network.tools import Tools
@@ -40,8 +40,8 @@ def train(root: Path, run: RunFolder, config: Config, report: Report) -> Path:
     log = run.open_log()
     steering = report if isinstance(report, Steering) else Steering(run.control, log, report)
     tools = Tools(config, run, log, steering)
-    # A run that has its result already was killed in its last moment.
-    log.write(_result(root, tools) if run.result is None else _kept(run))
+    # A run that has its classifier already was killed in its last moment.
+    log.write(_kept(run) if run.classifier.is_dir() else _result(root, tools))
     assert run.result is not None, "a run that ended has a result"
     return run.result
 
@@ -56,7 +56,6 @@ def _result(root: Path, tools: Tools) -> Finished:
 
 
 def _kept(run: RunFolder) -> Finished:
-    if not run.classifier.is_dir():
-        return Finished(1.0, {})
+    remove_leftovers(run)
     card = Card.load(run.classifier)
     return Finished(card.temperature, card.metrics)

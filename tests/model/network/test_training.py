@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -174,6 +175,19 @@ def test_that_a_cancelled_run_leaves_no_classifier(
         train(data, folder, read_config(config), report)
     assert not folder.classifier.exists()
     assert isinstance(list(read_log(folder.log))[-1], EpochDone)
+
+
+def test_that_what_a_kill_left_beside_a_whole_classifier_is_removed(
+    finished: RunFolder, data: Path, config: Path, tmp_path: Path
+) -> None:
+    again = RunFolder(tmp_path / "run")
+    shutil.copytree(finished.path, again.path)
+    for folder in (again.pixels, again.checkpoint):
+        folder.mkdir()
+        (folder / "training.npy").touch()
+    assert train(data, again, read_config(config), silent) == again.classifier
+    assert not again.pixels.exists()
+    assert not again.checkpoint.exists()
 
 
 def test_that_a_batch_without_room_in_memory_is_told_before_images_are_read(
