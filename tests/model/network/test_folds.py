@@ -1,6 +1,7 @@
 """Runs with folds, runs that start from a classifier, and runs that were killed at their end."""
 
 import shutil
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +12,17 @@ import pytest
 
 from model.catalogue.chosen_labels import ChosenLabels
 from model.catalogue.score_tables import read_scores
+from model.catalogue.split_plan import SplitPlan
 from model.classifier.card import Card, ClassifierError
 from model.classifier.exposure import Exposure, exposure
 from model.errors import UserError
 from model.images import content_hash
 from model.network.build import WeightsError
-from model.network.outcome import Outcome, learned
+from model.network.outcome import Outcome, keep, learned
+from model.network.planning import Planned
 from model.network.tools import Tools
 from model.network.training import train
-from model.network.training_data import TrainingData
+from model.network.training_data import TrainingData, training_data
 from model.progress import silent
 from model.project.out_of_fold import latest_out_of_fold
 from model.project.project import Project
@@ -175,14 +178,50 @@ def test_that_stopping_after_an_epoch_ends_one_fold_and_the_next_one_follows(
     assert len(read_table(folder.out_of_fold).rows) == 2 * EACH
 
 
+def test_that_a_fold_that_is_being_compiled_takes_the_request_to_end_with_it(
+    data: Path, only_head: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[bool] = []
+
+    def asked_meanwhile(outcome: Outcome, tools: Tools) -> None:
+        found.append(tools.steering.ends_after_epoch())
+        RunFolder(tmp_path / "run").control.ask("stop_after_epoch")
+        keep(outcome, tools)
+
+    monkeypatch.setattr("model.network.folds.keep", asked_meanwhile)
+    run(data, only_head, tmp_path / "run")
+    assert found == [False, False, False]
+
+
+def test_that_the_data_of_one_fold_is_gone_when_the_next_one_begins(
+    data: Path, only_head: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[weakref.ref[np.ndarray]] = []
+    left: list[int] = []
+
+    def watched(planned: Planned, plan: SplitPlan) -> TrainingData:
+        left.append(sum(each() is not None for each in held))
+        found = training_data(planned.root, plan, planned.features)
+        held.extend(weakref.ref(each.examples.embeddings) for each in found.splits.values())
+        return found
+
+    monkeypatch.setattr(Planned, "data", watched)
+    run(data, only_head, tmp_path / "run")
+    assert left == [0, 0, 0]
+
+
 def test_that_a_run_killed_in_its_last_moment_only_has_to_say_that_it_ended(
     folds: RunFolder, data: Path, only_head: Config, tmp_path: Path
 ) -> None:
     again = RunFolder(tmp_path / "again")
     shutil.copytree(folds.path, again.path)
     again.log.write_bytes(again.log.read_bytes().rsplit(b"\n", 2)[0] + b"\n")
+    (again.folds / "2" / "pixels").mkdir()
     assert train(data, again, only_head, silent) == again.out_of_fold
-    assert isinstance(list(read_log(again.log))[-1], Finished)
+    ends = [list(read_log(each.log))[-1] for each in (again, folds)]
+    assert isinstance(ends[0], Finished)
+    assert replace(ends[0], time="") == replace(ends[1], time="")
+    assert not (again.folds / "2" / "pixels").exists()
 
 
 def test_that_a_run_without_folds_has_no_table(tmp_path: Path) -> None:
