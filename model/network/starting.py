@@ -186,6 +186,7 @@ def _compiled_start(classes: Sequence[str], tools: Tools) -> Path:
 
 def _weights_hash(config: Config) -> str:
     """What tells starting weights from others."""
-    path = Path(config.network.weights)
-    file = path / NETWORK_FILE if path.is_dir() else path
-    return file_hash(file) if file.is_file() else ""  # downloaded ones are always the same
+    paths = map(Path, (config.network.weights, *config.network.averaged_with))
+    files = [path / NETWORK_FILE if path.is_dir() else path for path in paths]
+    # Downloaded ones are always the same.
+    return " ".join(file_hash(file) for file in files if file.is_file())
