@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from model.evaluation.bootstrap import DRAWS
 from model.evaluation.estimates import Estimate
 from model.evaluation.evaluation import evaluate
 from model.evaluation.metrics import Floats, Integers
 from model.evaluation.pairs import pair_with_probabilities
 from model.evaluation.spread import ATTAINABLE, SCORES, evaluate_spread
+from model.progress import Report, silent
 
 _OVERALL = ("accuracy", "balanced_accuracy", "macro_f1", "expected_calibration_error")
 _BY_CLASS = ("recall", "precision", "f1", "auc")
@@ -20,8 +20,8 @@ def summarise(
     lesions: Sequence[str],
     classes: Sequence[str],
     *,
-    draws: int = DRAWS,
     seed: int = 0,
+    report: Report = silent,
 ) -> dict[str, Any]:
     """Everything a card says of one set of images.
 
@@ -30,8 +30,8 @@ def summarise(
         probabilities: [N, C], calibrated; the largest is the diagnosis.
         lesions: [N], lesion of each image, "" where it is not known.
         classes: Codes in the order of the columns.
-        draws: Bootstrap draws over lesions.
-        seed: Of the draws.
+        seed: Of the bootstrap over lesions.
+        report: Told of the bootstrap, which takes longest; may raise `Cancelled`.
 
     Returns:
         JSON values: "images" and "lesions" (counts), "interval" (how intervals were made),
@@ -39,7 +39,7 @@ def summarise(
         "precision", "f1" and "auc" by class. What is undefined is None.
     """
     pair = pair_with_probabilities(classes, truth, probabilities, lesions)
-    found = evaluate(pair, draws=draws, seed=seed)
+    found = evaluate(pair, seed=seed, report=report)
     return {
         "images": found.images,
         "lesions": found.lesions,
@@ -59,8 +59,8 @@ def summarise_spread(
     lesions: Sequence[str],
     classes: Sequence[str],
     *,
-    draws: int = DRAWS,
     seed: int = 0,
+    report: Report = silent,
 ) -> dict[str, Any]:
     """What a card says of one set of images against the spread of their readers.
 
@@ -69,8 +69,8 @@ def summarise_spread(
         probabilities: As of `summarise`.
         lesions: As of `summarise`.
         classes: As of `summarise`.
-        draws: As of `summarise`.
         seed: As of `summarise`.
+        report: As of `summarise`.
 
     Returns:
         JSON values: "images", "lesions", "expected_confusion_matrix", and "expected_accuracy",
@@ -79,7 +79,7 @@ def summarise_spread(
     """
     anything = shares.argmax(1)
     pair = pair_with_probabilities(classes, anything, probabilities, lesions)
-    found = evaluate_spread(pair, shares, draws=draws, seed=seed)
+    found = evaluate_spread(pair, shares, seed=seed, report=report)
     return {
         "images": found.images,
         "lesions": found.lesions,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from model.classifier.exposure import Exposure, ExposureIndex
 from model.evaluation.calibration import fit_temperature, softmax
 from model.evaluation.summary import summarise, summarise_spread
 from model.network.training_data import Split, TrainingData
+from model.progress import Report, silent
 from model.runs.config import Config
 
 INTENDED_USE = (
@@ -54,6 +56,7 @@ def trained_card(
     data: TrainingData,
     logits: Mapping[str, NDArray[np.float32]],
     training: Mapping[str, Any],
+    report: Report = silent,
 ) -> Card:
     """The card of a trained network: temperature from validation, figures on images not seen.
 
@@ -65,10 +68,13 @@ def trained_card(
         data: What the network was trained on.
         logits: Of validation and test: float32 [N, C].
         training: What the card tells of the training, as JSON values.
+        report: Told while figures are made; may raise `Cancelled`.
     """
     temperature = fit_temperature(logits[VALIDATION], data.splits[VALIDATION].examples.targets)
     figures = {
-        name: _figures(data, name, softmax(logits[name], temperature), config.data.seed)
+        name: _figures(
+            data.splits[name], data, softmax(logits[name], temperature), config.data.seed, report
+        )
         for name in (VALIDATION, TEST)
     }
     images = {name: split.images for name, split in data.splits.items()}
@@ -110,18 +116,23 @@ def _seen_before(data: TrainingData) -> Iterator[TrainedImage]:
 
 
 def _figures(
-    data: TrainingData, name: str, probabilities: NDArray[np.float64], seed: int
+    split: Split, data: TrainingData, probabilities: NDArray[np.float64], seed: int, report: Report
 ) -> dict[str, Any]:
-    split = data.splits[name]
     rows = _unseen_rows(split, data.start)
     lesions = [split.lesions[row] for row in rows]
     labels = split.labels[rows]
-    found = summarise(labels, probabilities[rows], lesions, data.classes, seed=seed)
+    choices: Any = {"seed": seed, "report": partial(tell_estimating, report)}
+    found = summarise(labels, probabilities[rows], lesions, data.classes, **choices)
     if not data.is_soft:
         return found
     targets = split.examples.targets[rows]
-    spread = summarise_spread(targets, probabilities[rows], lesions, data.classes, seed=seed)
+    spread = summarise_spread(targets, probabilities[rows], lesions, data.classes, **choices)
     return found | {"against_spread": spread}
+
+
+def tell_estimating(report: Report, done: int, total: int, _message: str) -> None:
+    """Tell of a bootstrap in words that stay the same while it lasts."""
+    report(done, total, "Estimating the intervals of the figures")
 
 
 def _unseen_rows(split: Split, start: Card | None) -> NDArray[np.intp]:

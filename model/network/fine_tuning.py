@@ -113,7 +113,7 @@ class FineTuning:
             place = replace(place, step=place.step + 1, loss=place.loss + loss)
             self._place = place
             self._began = [*self._began[-_RECENT_STEPS:], time.monotonic()]
-            self._tell(loss)
+            self._tell(f"Fine-tuning · epoch {place.epoch} · loss {loss:.3f}", loss)
             if time.monotonic() - self._stored > self._config.checkpoint_seconds:
                 self._store()
 
@@ -128,7 +128,7 @@ class FineTuning:
 
     def _judge_epoch(self) -> None:
         place, validation = self._place, self._validation
-        logits = self.learner.logits(validation.pixels)
+        logits = self.learner.logits(validation.pixels, self._tell_validating)
         found = judge(logits, validation.targets, validation.classes)
         is_best = found.macro_f1 > place.best
         if is_best:
@@ -172,7 +172,12 @@ class FineTuning:
                 return size
         return int(self._validation.pixels.shape[1])
 
-    def _tell(self, loss: float) -> None:
+    def _tell_validating(self, done: int) -> None:
+        epoch, images = self._place.epoch, len(self._validation.pixels)
+        self._tell(f"Fine-tuning · epoch {epoch} · validating, {done:,} of {images:,} images")
+
+    def _tell(self, message: str, loss: float | None = None) -> None:
+        """Where the fine-tuning is: while an epoch is judged, at its end."""
         place = self._place
         done = (place.epoch - 1) * self._draws.steps + place.step
         progress = Progress(
@@ -184,7 +189,7 @@ class FineTuning:
             learning_rate=self._rate(place.step - 1),
             fold=self._tools.steering.fold,
         )
-        self._tools.steering.tell(progress, f"Fine-tuning · epoch {place.epoch} · loss {loss:.3f}")
+        self._tools.steering.tell(progress, message)
 
     def _speed(self) -> float:
         steps, seconds = len(self._began) - 1, self._began[-1] - self._began[0]

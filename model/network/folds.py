@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from model.catalogue.split_plan import SplitPlan
 from model.catalogue.splits import TEST
 from model.evaluation.summary import summarise, summarise_spread
+from model.network.cards import tell_estimating
 from model.network.outcome import Outcome, keep, learned, remove_leftovers
 from model.network.planning import Planned
 from model.network.tools import Tools
@@ -36,7 +38,7 @@ def train_folds(planned: Planned, tools: Tools) -> dict[str, Any]:
     rows = tuple(row for fold in judged for row in fold.rows)
     table = FoldTable(planned.plans[0].classes, rows)
     write_table(tools.place.out_of_fold, table)
-    return {"out of fold": _figures(judged, table, tools.config.data.seed)}
+    return {"out of fold": _figures(judged, table, tools)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,15 @@ def _held_out(
     ]
 
 
-def _figures(judged: Sequence[_Judged], table: FoldTable, seed: int) -> dict[str, Any]:
+def _figures(judged: Sequence[_Judged], table: FoldTable, tools: Tools) -> dict[str, Any]:
     lesions = [lesion for fold in judged for lesion in fold.lesions]
     said = np.array([row.probabilities for row in table.rows])
     labels = np.concatenate([fold.labels for fold in judged])
-    found = summarise(labels, said, lesions, table.classes, seed=seed)
+    choices: Any = {"seed": tools.config.data.seed}
+    choices["report"] = partial(tell_estimating, tools.steering)
+    found = summarise(labels, said, lesions, table.classes, **choices)
     if not judged[0].is_soft:
         return found
     targets = np.concatenate([fold.targets for fold in judged])
-    spread = summarise_spread(targets, said, lesions, table.classes, seed=seed)
+    spread = summarise_spread(targets, said, lesions, table.classes, **choices)
     return found | {"against_spread": spread}

@@ -1,7 +1,7 @@
 """One step of a training: gradients, AdamW, and the average of the weights over the steps."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -44,11 +44,24 @@ class Inference:
 
         self._answer = tf.function(answer, autograph=False)
 
-    def logits(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Of N images, uint8 [N, S, S, 3]: float32 [N, C]."""
-        starts = range(0, len(pixels), _BATCH)
-        blocks = [np.asarray(pixels[start : start + _BATCH]) for start in starts]
-        return np.concatenate([self._answer(tf.constant(each)).numpy() for each in blocks])
+    def logits(
+        self, pixels: NDArray[np.uint8], tell: Callable[[int], None] = lambda _done: None
+    ) -> NDArray[np.float32]:
+        """What the network says of N images.
+
+        Args:
+            pixels: uint8 [N, S, S, 3].
+            tell: Told before each few images how many are done; what it raises ends the work.
+
+        Returns:
+            float32 [N, C].
+        """
+        found = []
+        for start in range(0, len(pixels), _BATCH):
+            tell(start)
+            block = tf.constant(np.asarray(pixels[start : start + _BATCH]))
+            found.append(self._answer(block).numpy())
+        return np.concatenate(found)
 
 
 class Learner:
@@ -101,13 +114,14 @@ class Learner:
         self._rule.learning_rate.assign(rate)
         return float(self._step(tf.constant(pixels), tf.constant(targets)))
 
-    def logits(self, pixels: NDArray[np.uint8], *, averaged: bool = True) -> NDArray[np.float32]:
-        """What the averaged weights, or the present ones, say of N images: float32 [N, C]."""
+    def logits(
+        self, pixels: NDArray[np.uint8], tell: Callable[[int], None] = lambda _done: None
+    ) -> NDArray[np.float32]:
+        """What the averaged weights say of N images; as `Inference.logits`."""
         present = [each.numpy() for each in self._learned]
-        if averaged:
-            self.use_averages()
+        self.use_averages()
         try:
-            return self._inference.logits(pixels)
+            return self._inference.logits(pixels, tell)
         finally:
             self.use_averages(present)
 

@@ -48,7 +48,7 @@ def learned(data: TrainingData, tools: Tools) -> Outcome:
     tools.log.write(_divided(data))
     only_head = tools.config.fine_tuning.first == HEAD_ONLY
     trained = _only_head(data, tools) if only_head else fine_tuned(data, tools)
-    card = trained_card(tools.config, data, trained.logits, trained.facts)
+    card = trained_card(tools.config, data, trained.logits, trained.facts, tools.steering)
     return Outcome(trained.network, card, softmax(trained.logits[TEST], card.temperature))
 
 

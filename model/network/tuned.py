@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import keras
@@ -22,6 +23,7 @@ from model.network.precision import building, chosen_policy
 from model.network.starting import brings_head, starting_network
 from model.network.tools import Tools
 from model.network.training_data import TrainingData
+from model.progress import Report
 from model.runs.balance import Effect, balance_effect
 from model.views import view
 
@@ -68,8 +70,7 @@ def fine_tuned(data: TrainingData, tools: Tools) -> TrainedNetwork:
     place = FineTuning(learner, draws, validation, tools).run()
     network = build_network(len(data.classes), size=config.network.size, seed=config.data.seed)
     network.set_weights(learner.network.get_weights())
-    views, answers = config.network.views, Inference(network)
-    logits = {name: _mean_logits(answers, pixels, views) for name, pixels in held_out.items()}
+    logits = _logits(Inference(network), held_out, config.network.views, tools.steering)
     facts = {
         "fine_tuning": asdict(config.fine_tuning) | {"epoch": place.best_epoch},
         "augmentation": asdict(config.augmentation),
@@ -97,8 +98,20 @@ def _pixels(
     return cached_pixels(data.root, records, preprocessing, file, tools.steering)
 
 
-def _mean_logits(answers: Inference, pixels: NDArray[np.uint8], views: int) -> NDArray[np.float32]:
-    """Of as many views as the classifier will average."""
-    found = [answers.logits(view(pixels, number)) for number in range(views)]
-    mean: NDArray[np.float32] = np.mean(found, axis=0, dtype=np.float32)
-    return mean
+def _logits(
+    answers: Inference, held_out: Mapping[str, NDArray[np.uint8]], views: int, report: Report
+) -> dict[str, NDArray[np.float32]]:
+    """Of as many views of each image as the classifier will average."""
+    found: dict[str, NDArray[np.float32]] = {}
+    for name, pixels in held_out.items():
+        told = partial(_tell_classifying, report, name, len(pixels) * views)
+        seen = [
+            answers.logits(view(pixels, number), partial(told, number * len(pixels)))
+            for number in range(views)
+        ]
+        found[name] = np.asarray(np.mean(seen, axis=0, dtype=np.float32))
+    return found
+
+
+def _tell_classifying(report: Report, split: str, total: int, before: int, done: int) -> None:
+    report(before + done, total, f"Classifying the {split} images")

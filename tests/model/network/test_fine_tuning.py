@@ -159,8 +159,10 @@ class Stopping:
 
     def __init__(self, at: int = 0) -> None:
         self._left = at
+        self.messages: list[str] = []
 
-    def tell(self, _progress: Progress, _message: str) -> None:
+    def tell(self, _progress: Progress, message: str) -> None:
+        self.messages.append(message)
         self._left -= 1
         if self._left == 0:
             raise Cancelled
@@ -206,7 +208,8 @@ def ends_with(tuning: FineTuning) -> list[np.ndarray]:
 
 @pytest.mark.parametrize(
     ("step", "policy"),
-    [*((step, "float32") for step in (1, 4, 5, 6, 13)), (6, "mixed_float16")],
+    # Five steps and the validation of each epoch can be stopped.
+    [*((step, "float32") for step in (1, 4, 5, 6, 7, 13, 18)), (7, "mixed_float16")],
 )
 def test_that_a_training_that_was_stopped_anywhere_ends_with_the_same_weights(
     tmp_path: Path, step: int, policy: str
@@ -223,6 +226,35 @@ def test_that_a_training_that_was_stopped_anywhere_ends_with_the_same_weights(
         for log in (tmp_path / "a" / "log.jsonl", tmp_path / "b" / "log.jsonl")
     ]
     assert epochs[0] == epochs[1]
+
+
+def test_that_the_validation_of_an_epoch_says_how_far_it_is(tmp_path: Path) -> None:
+    steering = Stopping()
+    tiny_tuning(tmp_path, steering).run()
+    assert steering.messages[4].startswith("Fine-tuning · epoch 1 · loss")
+    assert steering.messages[5] == "Fine-tuning · epoch 1 · validating, 0 of 20 images"
+    assert len(steering.messages) == 3 * (5 + 1)
+
+
+def test_that_a_run_is_stopped_in_its_last_minutes_and_ends_as_if_it_had_not_been(
+    data: Path, config: Config, undisturbed: RunFolder, tmp_path: Path
+) -> None:
+    folder, told = RunFolder.create(tmp_path / "run"), []
+
+    def report(_done: int, _total: int, message: str) -> None:
+        told.append(message)
+        if message == stopped_at:
+            folder.control.ask("stop")
+
+    for stopped_at in ("Classifying the test images", "Estimating the intervals of the figures"):
+        with pytest.raises(Cancelled):
+            train(data, folder, config, report)
+        assert told[-1] == stopped_at
+        assert not folder.classifier.exists()
+        folder.control.withdraw_all()
+    train(data, folder, config, silent)
+    assert same(folder, undisturbed)
+    assert Card.load(folder.classifier).metrics == Card.load(undisturbed.classifier).metrics
 
 
 def test_that_a_training_whose_loss_is_no_number_says_what_to_lower(tmp_path: Path) -> None:
