@@ -15,7 +15,7 @@ from model.project.locations import project_for
 from model.project.project import Project
 from model.review.training_labels import labels_for
 from model.runs.folder import RunFolder, prepare_run
-from model.runs.log import Failed, Finished, Queued, RunLog, Started, Stopped, read_log
+from model.runs.log import Event, Failed, Finished, Queued, RunLog, Started, Stopped, read_log
 from model.runs.out_of_fold import store_in_project
 from model.runs.reading import read_config
 from model.runs.steering import Steering
@@ -120,11 +120,12 @@ def _opened(arguments: argparse.Namespace) -> RunFolder:
 def _worked_on(folder: RunFolder, queue: bool) -> Iterator[Steering]:
     """Hold the run's lock, and write to its log how the work ends."""
     with ExitStack() as held:
-        held.enter_context(HeldLock(folder.lock))
-        log = folder.open_log()
-        folder.control.withdraw_all()
+        with _in_words(folder):
+            held.enter_context(HeldLock(folder.lock))
+            log = folder.open_log()
+            folder.control.withdraw_all()
         steering = Steering(folder.control, log, _Printer())
-        with _told(folder, log):
+        with _in_words(folder), _told(folder, log):
             if queue:
                 log.write(Queued())
                 held.enter_context(wait_for_turn(folder, steering.look))
@@ -134,31 +135,42 @@ def _worked_on(folder: RunFolder, queue: bool) -> Iterator[Steering]:
 
 @contextmanager
 def _told(folder: RunFolder, log: RunLog) -> Iterator[None]:
-    """Write to the log how the work ends, as far as there is room to.
+    """Write to the log how the work ends, as far as there is room to."""
+    try:
+        yield
+    except BaseException as error:
+        with suppress(OSError):  # a full disk takes no more lines
+            log.write(_end(folder, error))
+        raise
+
+
+def _end(folder: RunFolder, error: BaseException) -> Event:
+    match error:
+        case Cancelled() | KeyboardInterrupt():
+            return Stopped()
+        case UserError():
+            return Failed(str(error))
+        case OSError():
+            return Failed(_reason(folder, error))
+    return Failed(repr(error))
+
+
+@contextmanager
+def _in_words(folder: RunFolder) -> Iterator[None]:
+    """Say in words what the system says of a disk or of a folder.
 
     Raises:
-        UserError: In place of what the system says of a disk.
+        UserError: In place of an OSError.
     """
     try:
         yield
-    except (Cancelled, KeyboardInterrupt):
-        log.write(Stopped())
-        raise
-    except UserError as error:
-        _tell_failure(log, str(error))
-        raise
     except OSError as error:
-        reason = f"The run {folder.path} cannot go on: {error.strerror or error}"
-        _tell_failure(log, reason)
-        raise UserError(f"{reason}. Mend that, then resume it.") from error
-    except BaseException as error:
-        _tell_failure(log, repr(error))
-        raise
+        raise UserError(f"{_reason(folder, error)}. Mend that, then resume it.") from error
 
 
-def _tell_failure(log: RunLog, message: str) -> None:
-    with suppress(OSError):  # a full disk takes no more lines
-        log.write(Failed(message))
+def _reason(folder: RunFolder, error: OSError) -> str:
+    place = f" ({error.filename})" if error.filename else ""
+    return f"The run {folder.path} cannot go on: {error.strerror or error}{place}"
 
 
 class _Printer:

@@ -2,7 +2,8 @@
 
 import errno
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Never
@@ -45,6 +46,19 @@ def ends_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setitem(sys.modules, "model.network.training", SimpleNamespace(train=train))
 
 
+@contextmanager
+def no_room_in(path: Path) -> Iterator[None]:
+    """No file of this process gets longer than one is, as on a full disk."""
+    import resource  # noqa: PLC0415 - not on Windows
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 @pytest.mark.parametrize(
     ("text", "path", "told"),
     [
@@ -78,6 +92,43 @@ def test_that_a_full_disk_leaves_a_run_that_can_be_resumed(
     ends_with(monkeypatch, Cancelled())
     assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 130
     assert run_status(prepared.path).state is RunState.STOPPED
+
+
+def test_that_a_folder_that_may_not_be_written_to_is_told(
+    prepared: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepared.lock.unlink()
+    prepared.lock.mkdir()  # what even an administrator cannot write to
+    assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 2
+    told = capsys.readouterr().err
+    assert f"The run {prepared.path} cannot go on: " in told
+    assert "Mend that, then resume it." in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of file size")
+def test_that_a_disk_that_is_still_full_is_told_where_the_log_ends_in_half_a_line(
+    prepared: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with prepared.log.open("ab") as file:
+        file.write(b'{"event": "prog')
+    with no_room_in(prepared.log):
+        assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 2
+    assert f"The run {prepared.path} cannot go on: File too large" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of file size")
+def test_that_a_run_is_stopped_though_the_disk_takes_no_line_of_it(
+    prepared: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as held:
+
+        def train(*_arguments: object) -> Never:
+            held.enter_context(no_room_in(prepared.log))
+            raise Cancelled
+
+        monkeypatch.setitem(sys.modules, "model.network.training", SimpleNamespace(train=train))
+        assert main.main(["train", "--run", str(prepared.path), "--resume"]) == 130
 
 
 def test_that_a_mistake_of_ours_is_in_the_log_and_not_hidden(
