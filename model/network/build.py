@@ -8,12 +8,10 @@ import keras
 
 from model.errors import UserError
 from model.network.layers import EMBEDDING_LAYER, LOGITS_LAYER
+from model.runs.sizes import SIZE_RULE, suits_network
 
 DOWNLOADED_NAME = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
 DROPOUT = 0.2
-SMALLEST_SIZE = 96
-SIZE_STEP = 32
-"""The network halves its input five times."""
 
 Weights = Path | Literal["download"] | None
 
@@ -63,10 +61,9 @@ def check_size(size: int) -> None:
     Raises:
         UserError: The size is too small or no multiple of 32.
     """
-    if size < SMALLEST_SIZE or size % SIZE_STEP:
+    if not suits_network(size):
         raise UserError(
-            f"An input size of {size} pixels does not suit the network: "
-            f"choose a multiple of {SIZE_STEP}, at least {SMALLEST_SIZE}."
+            f"An input size of {size} pixels does not suit the network: choose {SIZE_RULE}."
         )
 
 
@@ -110,7 +107,10 @@ def downloaded() -> keras.Model:
 
 def absent(path: Path) -> WeightsError:
     """What to say of weights that are not there."""
-    return WeightsError(f"The starting weights {path} do not exist: name another file.")
+    return WeightsError(
+        f"The starting weights {path} do not exist: put them back, or start from another "
+        "classifier's folder or a file of MobileNetV2's weights."
+    )
 
 
 def _load(backbone: keras.Model, weights: Weights) -> None:

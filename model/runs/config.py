@@ -196,7 +196,8 @@ class FineTuningConfig:
         mixup: Alpha of the Beta distribution of the shares in which images are blended; 0: none.
         averaging: Decay of the averaged weights, 0..1; 0 keeps the last weights.
         patience: Epochs without a better validation figure before it stops.
-        early_sizes: Input sizes of the first epochs; later ones see `NetworkConfig.size`.
+        early_sizes: Input sizes of the first epochs, multiples of 32; later ones see
+            `NetworkConfig.size`.
         early_epochs: How many epochs each of `early_sizes` lasts.
         checkpoint_seconds: At most so much work is done again after a kill.
     """

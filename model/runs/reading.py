@@ -20,6 +20,7 @@ from model.runs.config import (
     HeadConfig,
     NetworkConfig,
 )
+from model.runs.sizes import SIZE_RULE, SIZE_STEP, suits_learning, suits_network
 from model.views import VIEW_COUNTS
 
 _Fields = TypeVar("_Fields")
@@ -61,11 +62,9 @@ def check_config(config: Config) -> Config:
     """The configuration, if it can be followed.
 
     Raises:
-        ConfigError: It has a value that makes no sense; the message says which.
+        ConfigError: It has values that make no sense; the message says which.
     """
-    for complaint in _complaints(config):
-        raise ConfigError(f"The configuration cannot be followed: {complaint}.")
-    return config
+    return _followed(config, "The configuration")
 
 
 def config_from_text(text: str, where: str = "The configuration") -> Config:
@@ -87,8 +86,13 @@ def config_from_text(text: str, where: str = "The configuration") -> Config:
         config = _filled(Config(), tables, "")
     except ValueError as error:
         raise ConfigError(f"{where} cannot be followed: {error}.") from error
-    for complaint in _complaints(config):
-        raise ConfigError(f"{where} cannot be followed: {complaint}.")
+    return _followed(config, where)
+
+
+def _followed(config: Config, where: str) -> Config:
+    """The configuration; all that is wrong with it is told at once."""
+    if complaints := "; ".join(_complaints(config)):
+        raise ConfigError(f"{where} cannot be followed: {complaints}.")
     return config
 
 
@@ -155,6 +159,7 @@ def _complaints(config: Config) -> Iterator[str]:
 
 def _wrong_network(network: NetworkConfig) -> dict[str, bool]:
     return {
+        f"network.size is not {SIZE_RULE}": not suits_network(network.size),
         "network.views is not 1, 2, 4 or 8": network.views not in VIEW_COUNTS,
         "network.averaged_with needs a classifier in network.weights": bool(network.averaged_with)
         and network.weights == DOWNLOAD,
@@ -207,6 +212,9 @@ def _wrong_fine_tuning(tuning: FineTuningConfig) -> dict[str, bool]:
         < 0,
         f"label_smoothing or averaging of {name} is not in 0..1": not (
             0 <= tuning.label_smoothing < 1 and 0 <= tuning.averaging < 1
+        ),
+        f"early_sizes of {name} are not all multiples of {SIZE_STEP}": not all(
+            map(suits_learning, tuning.early_sizes)
         ),
         f"early_sizes and early_epochs of {name} are not equally many": len(tuning.early_sizes)
         != len(tuning.early_epochs),

@@ -82,6 +82,11 @@ def test_that_a_configuration_without_weights_is_refused(tmp_path: Path) -> None
         ('[fine_tuning]\nfirst = "block_17"', "fine_tuning.first is not"),
         ("[fine_tuning]\nearly_sizes = [96]", "not equally many"),
         ("[fine_tuning]\nearly_sizes = [96]\nearly_epochs = [30]", "none for the full size"),
+        ("[network]\nsize = 100", "network.size is not a multiple of 32, at least 96"),
+        ("[network]\nsize = 64", "network.size is not a multiple of 32, at least 96"),
+        ("[fine_tuning]\nearly_sizes = [0]\nearly_epochs = [1]", "not all multiples of 32"),
+        ("[fine_tuning]\nearly_sizes = [-32]\nearly_epochs = [1]", "not all multiples of 32"),
+        ("[fine_tuning]\nearly_sizes = [64, 100]\nearly_epochs = [1, 1]", "multiples of 32"),
         ("[network]\nviews = 3", "network.views is not 1, 2, 4 or 8"),
         ('[data]\nsplit = "column"', "data.column is not named"),
         ('[network]\nmode = "squash"', "network.mode = 'squash' is unknown"),
@@ -98,6 +103,24 @@ def test_that_a_wrong_configuration_is_refused_with_the_reason(
         read_config(written(tmp_path, text))
     assert complaint in str(caught.value)
     assert "config.toml" in str(caught.value)
+
+
+def test_that_all_that_is_wrong_with_a_configuration_is_told_at_once(tmp_path: Path) -> None:
+    text = "[network]\nsize = 100\nviews = 3\n[data]\nfolds = 2"
+    with pytest.raises(ConfigError) as caught:
+        read_config(written(tmp_path, text))
+    assert str(caught.value).endswith(
+        "config.toml cannot be followed: network.size is not a multiple of 32, at least 96; "
+        "network.views is not 1, 2, 4 or 8; data.folds is less than 3."
+    )
+
+
+def test_that_early_sizes_may_be_smaller_than_a_classifier_sees(tmp_path: Path) -> None:
+    text = (
+        '[network]\nweights = "download"\n[fine_tuning]\nearly_sizes = [32, 64]\n'
+        "early_epochs = [1, 1]"
+    )
+    assert read_config(written(tmp_path, text)).fine_tuning.early_sizes == (32, 64)
 
 
 def test_that_a_missing_configuration_is_named(tmp_path: Path) -> None:
