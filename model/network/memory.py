@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import tensorflow as tf
 
 from model.errors import UserError
+from model.network.free_memory import free_memory
 
 # Measured with TensorFlow 2.21 on the whole network, float32: with 32 images of 192 pixels the
 # process takes 1.6 GB.
@@ -31,7 +31,7 @@ def check_memory(batch: int, size: int) -> None:
     Raises:
         NoMemoryError: It does not fit.
     """
-    free, needed = _free_memory(), batch * size * size * _BYTES_PER_PIXEL
+    free, needed = free_memory(), batch * size * size * _BYTES_PER_PIXEL
     if free is not None and needed > free and not tf.config.list_physical_devices("GPU"):
         raise NoMemoryError(
             f"{_batch(batch, size)} needs some {needed // _MEGABYTE:,} MB of memory, and "
@@ -62,14 +62,3 @@ _REMEDY = (
 
 def _batch(batch: int, size: int) -> str:
     return f"A batch of {batch:,} images of {size} × {size} pixels"
-
-
-def _free_memory() -> int | None:
-    """Bytes that may be had without swapping, where the system tells (Linux does)."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    facts = dict(line.split(":", 1) for line in lines if ":" in line)
-    available = facts.get("MemAvailable", "").split()
-    return int(available[0]) * 1024 if available else None
