@@ -44,7 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the run in DIR, which knows its data and its configuration",
+        help="go on with the run in DIR, which knows its data and its configuration; PATH and "
+        "--config may be left out, or be given as they were",
     )
     parser.add_argument(
         "--queue", action="store_true", help="wait until earlier runs beside DIR have ended"
@@ -104,16 +105,26 @@ def _created(arguments: argparse.Namespace) -> RunFolder:
 
 
 def _opened(arguments: argparse.Namespace) -> RunFolder:
-    if arguments.path is not None or arguments.config is not None:
-        raise UserError(
-            "A resumed run keeps its data and its configuration: leave out PATH and --config, "
-            "or start a new run without --resume."
-        )
     folder = RunFolder(arguments.run)
-    folder.read_record()
+    _check_same(folder, Path(folder.read_record()["data_set"]), arguments)
     if any(isinstance(event, Finished) for event in read_log(folder.log)):
         raise UserError(f"The run {folder.path} is finished: {folder.result or folder.path}.")
     return folder
+
+
+def _check_same(folder: RunFolder, root: Path, arguments: argparse.Namespace) -> None:
+    """Refuse to resume a run with other data or choices than its own."""
+    remedy = "or start a new run without --resume."
+    if arguments.path is not None and arguments.path.resolve() != root.resolve():
+        raise UserError(
+            f"A resumed run keeps its data: {folder.path} learns from {root}, and not from "
+            f"{arguments.path.absolute()}. Leave out PATH, {remedy}"
+        )
+    if arguments.config and read_config(arguments.config) != read_config(folder.config):
+        raise UserError(
+            f"A resumed run keeps its configuration, which is in {folder.config}, and "
+            f"{arguments.config} says something else. Leave out --config, {remedy}"
+        )
 
 
 @contextmanager

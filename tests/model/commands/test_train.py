@@ -148,8 +148,33 @@ def test_that_only_runs_that_are_not_finished_are_resumed(
     assert "is finished" in capsys.readouterr().err
     assert main.main(["train", "--run", str(tmp_path), "--resume"]) == 2
     assert "holds no training run" in capsys.readouterr().err
-    assert main.main(["train", str(tmp_path), "--run", str(prepared.path), "--resume"]) == 2
-    assert "keeps its data" in capsys.readouterr().err
+
+
+def test_that_the_line_that_started_a_run_resumes_it_as_well(
+    prepared: RunFolder,
+    config: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends_with(monkeypatch, Cancelled())
+    monkeypatch.chdir(tmp_path)
+    line = ["train", "data/../data", "--run", str(prepared.path), "--config", str(config)]
+    assert main.main([*line, "--resume"]) == 130
+    assert "keeps its" not in capsys.readouterr().err
+
+
+def test_that_a_run_is_not_resumed_with_other_data_or_choices(
+    prepared: RunFolder, config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["train", "--run", str(prepared.path), "--resume"]
+    assert main.main([*line, str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert f"learns from {tmp_path / 'data'}, and not from {tmp_path}. Leave out PATH" in told
+    config.write_text(CONFIG + "[head]\nepochs = 3\n", encoding="utf-8")
+    assert main.main([*line, "--config", str(config)]) == 2
+    told = capsys.readouterr().err
+    assert f"in {prepared.config}, and {config} says something else. Leave out --config" in told
 
 
 @pytest.mark.parametrize("damaged", [False, True])
