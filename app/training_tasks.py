@@ -156,8 +156,11 @@ def plan(request: PlanRequest, _report: Report) -> Planned:
 
     data, config = request.data, request.config
     weights = Path(config.network.weights)
+    missing = _missing_weights(config.network.weights)
     try:
         check_config(config)
+        if config.data.split == "inherit" and missing:
+            return Planned(request, (), missing)
         card = Card.load(weights) if (weights / CARD_FILE).is_file() else None
         plans = plan_splits(
             data.root,
@@ -180,7 +183,7 @@ def plan(request: PlanRequest, _report: Report) -> Planned:
         )
         for each in plans
     )
-    return Planned(request, splits, _missing_weights(config.network.weights))
+    return Planned(request, splits, missing)
 
 
 def _learned(plan: SplitPlan, labels: ChosenLabels | None) -> NDArray[np.float64]:

@@ -27,9 +27,13 @@ def starting_classifier(config: Config) -> Card | None:
     """The card of the classifier that a run starts from; None for other weights.
 
     Raises:
+        WeightsError: The weights are absent: without its card, what else is wrong with a
+            classifier's split could not be told from that.
         ClassifierError: The weights are a folder, but no classifier's.
     """
     path = Path(config.network.weights)
+    if config.network.weights != DOWNLOAD and not path.exists():
+        raise absent(path)
     return Card.load(path) if path.is_dir() else None
 
 
@@ -37,13 +41,11 @@ def check_weights(config: Config) -> None:
     """Miss weights before every image was read; what has to be downloaded is here afterwards.
 
     Raises:
-        WeightsError: The weights are absent, or cannot be averaged.
+        WeightsError: They cannot be downloaded or averaged; of absent files `starting_classifier`
+            tells.
     """
-    named = config.network.weights
-    if named == DOWNLOAD:
+    if config.network.weights == DOWNLOAD:
         downloaded()
-    elif not Path(named).exists():
-        raise absent(Path(named))
     _check_averaged(config)
 
 

@@ -174,6 +174,19 @@ def test_that_weights_that_are_not_there_name_the_file_to_bring(
     assert train.training.config.data.split == "lesions", "a file has no split to take over"
 
 
+def test_that_a_classifier_that_is_gone_is_named_where_its_split_was_to_be_taken_over(
+    qtbot: QtBot, train: TrainActivity, small_classifier: Path, tmp_path: Path
+) -> None:
+    mine = Path(shutil.copytree(small_classifier, tmp_path / "mine"))
+    train.plan.use_weights(str(mine))
+    assert train.training.config.data.split == "inherit"
+    shutil.rmtree(mine)
+    choose(qtbot, train, "data", "seed", 5)
+    told = f"{mine} is not there. Choose where the network starts"
+    qtbot.waitUntil(lambda: told in train.training.problem, timeout=PATIENCE)
+    assert not train.setup.start.isEnabled()
+
+
 def test_that_a_start_from_a_classifier_sees_images_as_that_one_does(
     qtbot: QtBot, train: TrainActivity, small_classifier: Path
 ) -> None:

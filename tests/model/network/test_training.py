@@ -204,6 +204,17 @@ def test_that_a_batch_without_room_in_memory_is_told_before_images_are_read(
     assert not run.classifier.exists()
 
 
+def test_that_a_classifier_that_is_gone_is_named_where_its_split_was_to_be_taken_over(
+    data: Path, config: Path, tmp_path: Path
+) -> None:
+    text = CONFIG.replace("[data]", '[data]\nsplit = "inherit"')
+    gone = tmp_path / "gone"
+    other = config.with_name("inherit.toml")
+    other.write_text(text.replace("start.weights.h5", str(gone)), encoding="utf-8")
+    with pytest.raises(UserError, match=r"weights .*gone do not exist: put them back, or start"):
+        command.run(arguments_of(data, tmp_path / "run", other))
+
+
 def test_that_weights_must_be_named_before_anything_starts(data: Path, tmp_path: Path) -> None:
     arguments = arguments_of(data, tmp_path / "run", None)
     with pytest.raises(ConfigError, match="names no starting weights"):
