@@ -1,10 +1,6 @@
 """Fine-tuning: what learns, what does not, and that a killed run ends as if it had not been."""
 
 import math
-import os
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,7 +41,6 @@ from model.runs.log import EpochDone, Progress, RunLog, read_log
 from model.runs.steering import Steering
 from tests.model.network.test_training import make_photograph
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 SIDE = 96
 
 
@@ -278,49 +273,6 @@ def test_that_no_step_is_steeper_than_one() -> None:
     moments = [each.numpy() for each in learner.variables if "velocity" in each.name]
     assert sum(each.sum() for each in moments) == pytest.approx(0.001, rel=1e-3)
     assert not np.allclose(before[0], network.get_weights()[0])
-
-
-def killed_again_and_again(folder: RunFolder, data: Path, config: Config, kills: int) -> int:
-    """Train in processes of their own and kill them; how many kills hit a run at work."""
-    settings = folder.path.with_suffix(".toml")
-    settings.write_text(config.to_toml(), encoding="utf-8")
-    command = [sys.executable, "main.py", "train"]
-    arguments = [str(data), "--run", str(folder.path), "--config", str(settings)]
-    generator = np.random.default_rng(0)
-    hits = 0
-    while not folder.classifier.exists():
-        process = subprocess.Popen(
-            [*command, *arguments],
-            cwd=REPOSITORY,
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        arguments = ["--run", str(folder.path), "--resume"]
-        before = moment(folder)
-        while hits < kills and process.poll() is None:
-            if moment(folder) != before:
-                time.sleep(generator.uniform(0, 0.3))
-                process.kill()
-                hits += 1
-                break
-            time.sleep(0.01)
-        process.wait()
-    return hits
-
-
-def moment(folder: RunFolder) -> int:
-    state = folder.checkpoint / "state.npz"
-    return state.stat().st_mtime_ns if state.exists() else 0
-
-
-@pytest.mark.long
-def test_that_a_run_killed_ten_times_ends_with_the_same_weights(
-    undisturbed: RunFolder, data: Path, config: Config, tmp_path: Path
-) -> None:
-    folder = RunFolder(tmp_path / "run")
-    assert killed_again_and_again(folder, data, config, 10) >= 5
-    assert same(folder, undisturbed)
 
 
 def test_that_batch_norms_never_learn_and_layers_before_the_block_neither() -> None:
