@@ -105,6 +105,7 @@ class Sitting:
         if self._pictures:
             self._pictures.mkdir(parents=True, exist_ok=True)
             self.application.window.grab().save(str(self._pictures / f"{name}.png"))
+            _settle(0.1)  # or the meter would count it to what comes next
             self.note("")
 
     # -- what a reader does ---------------------------------------------------------------
