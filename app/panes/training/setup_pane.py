@@ -24,6 +24,7 @@ from app.panes.widgets import note
 from app.training_session import TrainingSession
 from model.runs.config import HEAD_ONLY, Config
 from model.runs.cost import expected_cost
+from model.words import counted
 
 _BALANCE_ROWS = {"tau": "logit adjustment", "beta": "effective number", "gamma": "focal loss"}
 
@@ -252,9 +253,9 @@ def _summaries(training: TrainingSession) -> dict[str, str]:
         "Augmentation": "exact views alone, for the head"
         if tuning.first == HEAD_ONLY
         else f"{turns}, rotation {changes.rotation:g}°",
-        "Head": f"{config.head.epochs} epochs",
+        "Head": counted(config.head.epochs, "epoch"),
         "Fine-tuning": learns
         if tuning.first == HEAD_ONLY
-        else f"{learns}, {tuning.epochs} epochs, batch {tuning.batch}",
+        else f"{learns}, {counted(tuning.epochs, 'epoch')}, batch {tuning.batch}",
         "Card": config.card.licence,
     }

@@ -228,6 +228,12 @@ def test_that_a_number_that_makes_no_sense_is_refused_where_it_was_typed(
     assert field._complaint.isHidden()
 
 
+def test_that_a_closed_section_says_one_epoch(qtbot: QtBot, train: TrainActivity) -> None:
+    choose(qtbot, train, "fine_tuning", "epochs", 1)
+    said = [label.whole for label in train.setup.findChildren(ElidedLabel)]
+    assert "whole network, 1 epoch, batch 32" in said
+
+
 def test_that_choices_are_there_again_after_the_next_start(
     qtbot: QtBot, train: TrainActivity, small_classifier: Path
 ) -> None:
