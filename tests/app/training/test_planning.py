@@ -180,6 +180,7 @@ def test_that_a_classifier_that_is_gone_is_named_where_its_split_was_to_be_taken
     mine = Path(shutil.copytree(small_classifier, tmp_path / "mine"))
     train.plan.use_weights(str(mine))
     assert train.training.config.data.split == "inherit"
+    choose(qtbot, train, "network", "size", 224)  # or it takes over that of the classifier, 32
     shutil.rmtree(mine)
     choose(qtbot, train, "data", "seed", 5)
     told = f"{mine} is not there. Choose where the network starts"
