@@ -168,7 +168,7 @@ def _wrong_network(network: NetworkConfig) -> dict[str, bool]:
 
 def _wrong_data(data: DataConfig) -> dict[str, bool]:
     return {
-        "data.shares are not three positive numbers with sum 1": len(data.shares) != _SPLITS
+        "data.shares are not three positive numbers with sum 1 (100 %)": len(data.shares) != _SPLITS
         or min(data.shares) <= 0
         or abs(sum(data.shares) - 1) > 1e-6,
         "data.classes are fewer than two or doubled": bool(data.classes)

@@ -60,6 +60,8 @@ class SetupPane(QWidget):
         self._problem = QLabel(wordWrap=True)
         self._cost = note()
         self.start = QPushButton("Start training")
+        # A click beside a field ends typing in it, also one on the button while that is disabled.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._build_layout()
         self._connect()
         self._show_data()

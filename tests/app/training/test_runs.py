@@ -326,6 +326,19 @@ def test_that_a_click_starts_nothing_where_what_was_typed_just_before_is_impossi
     assert not train.training.is_starting
 
 
+def test_that_a_click_on_the_disabled_button_takes_what_was_mended(
+    qtbot: QtBot, train: TrainActivity, script: Callable[..., None]
+) -> None:
+    choose(qtbot, train, "data", "split", "lesions")
+    choose(qtbot, train, "data", "shares", "70, 15, 10")
+    qtbot.waitUntil(lambda: bool(train.training.problem), timeout=PATIENCE)
+    type_into(qtbot, train, "data", "shares", "50, 25, 25")
+    assert not train.setup.start.isEnabled()
+    qtbot.mouseClick(train.setup.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(train.setup.start.isEnabled, timeout=PATIENCE)
+    assert train.training.config.data.shares == (0.5, 0.25, 0.25)
+
+
 def test_that_a_click_starts_nothing_where_what_was_typed_cannot_be_read(
     qtbot: QtBot, train: TrainActivity, script: Callable[..., None], shown_errors: list[str]
 ) -> None:
