@@ -146,10 +146,11 @@ class PlanController(QObject):
     def _see_as(self, classifier: Path) -> None:
         """What is wrong with a folder is told by the plan."""
         job = self._start("seeing", partial(training_tasks.preprocessing_of, classifier))
-        job.succeeded.connect(self._take_preprocessing)
+        job.succeeded.connect(partial(self._take_preprocessing, job))
 
-    def _take_preprocessing(self, found: Preprocessing) -> None:
-        self._training.choose("network", size=found.size, mode=found.mode, steps=found.steps)
+    def _take_preprocessing(self, job: Job, found: Preprocessing) -> None:
+        if self._jobs.get("seeing") is job:  # else it was on its way when the user chose
+            self._training.choose("network", size=found.size, mode=found.mode, steps=found.steps)
 
     def _keep_up(self) -> None:
         config = self._training.config
