@@ -121,12 +121,14 @@ def _figures(
     rows = _unseen_rows(split, data.start)
     lesions = [split.lesions[row] for row in rows]
     labels = split.labels[rows]
-    choices: Any = {"seed": seed, "report": partial(tell_estimating, report)}
-    found = summarise(labels, probabilities[rows], lesions, data.classes, **choices)
+    told = partial(tell_estimating, report)
+    found = summarise(labels, probabilities[rows], lesions, data.classes, seed=seed, report=told)
     if not data.is_soft:
         return found
     targets = split.examples.targets[rows]
-    spread = summarise_spread(targets, probabilities[rows], lesions, data.classes, **choices)
+    spread = summarise_spread(
+        targets, probabilities[rows], lesions, data.classes, seed=seed, report=told
+    )
     return found | {"against_spread": spread}
 
 

@@ -100,11 +100,10 @@ def _figures(judged: Sequence[_Judged], table: FoldTable, tools: Tools) -> dict[
     lesions = [lesion for fold in judged for lesion in fold.lesions]
     said = np.array([row.probabilities for row in table.rows])
     labels = np.concatenate([fold.labels for fold in judged])
-    choices: Any = {"seed": tools.config.data.seed}
-    choices["report"] = partial(tell_estimating, tools.steering)
-    found = summarise(labels, said, lesions, table.classes, **choices)
+    seed, told = tools.config.data.seed, partial(tell_estimating, tools.steering)
+    found = summarise(labels, said, lesions, table.classes, seed=seed, report=told)
     if not judged[0].is_soft:
         return found
     targets = np.concatenate([fold.targets for fold in judged])
-    spread = summarise_spread(targets, said, lesions, table.classes, **choices)
+    spread = summarise_spread(targets, said, lesions, table.classes, seed=seed, report=told)
     return found | {"against_spread": spread}
