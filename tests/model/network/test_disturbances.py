@@ -22,7 +22,7 @@ from model.runs.config import Config
 from model.runs.folder import RunFolder
 from model.runs.log import Failed, read_log
 from tests.model.network.test_fine_tuning import same, small_config
-from tests.model.network.test_training import make_photograph
+from tests.model.network.test_training import make_photographs
 
 pytestmark = pytest.mark.long
 
@@ -61,18 +61,12 @@ A_MEGABYTE = 1_000_000
 
 @pytest.fixture(scope="module")
 def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("photographs")
-    for number in range(12):
-        make_photograph(root / "nv" / f"bright_{number}.jpg", 200, number)
-        make_photograph(root / "mel" / f"dark_{number}.jpg", 60, 100 + number)
-    return root
+    return make_photographs(tmp_path_factory.mktemp("photographs"))
 
 
 @pytest.fixture(scope="module")
 def config(network: keras.Model, tmp_path_factory: pytest.TempPathFactory) -> Config:
-    weights = tmp_path_factory.mktemp("weights") / "start.weights.h5"
-    keras.Model(network.input, network.get_layer("out_relu").output).save_weights(weights)
-    return small_config(weights)
+    return small_config(network, tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(scope="module")

@@ -39,12 +39,15 @@ from model.runs.config import Config, DataConfig, FineTuningConfig, HeadConfig, 
 from model.runs.folder import RunFolder
 from model.runs.log import EpochDone, Progress, RunLog, read_log
 from model.runs.steering import Steering
-from tests.model.network.test_training import make_photograph
+from tests.model.network.test_training import make_photograph, make_photographs
 
 SIDE = 96
 
 
-def small_config(weights: Path) -> Config:
+def small_config(network: keras.Model, folder: Path) -> Config:
+    """A short training that starts from a network's own weights."""
+    weights = folder / "start.weights.h5"
+    keras.Model(network.input, network.get_layer("out_relu").output).save_weights(weights)
     return Config(
         network=NetworkConfig(str(weights), SIDE),
         data=DataConfig(shares=(0.5, 0.25, 0.25), seed=2),
@@ -57,18 +60,12 @@ def small_config(weights: Path) -> Config:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("data")
-    for number in range(12):
-        make_photograph(root / "nv" / f"bright_{number}.jpg", 200, number)
-        make_photograph(root / "mel" / f"dark_{number}.jpg", 60, 100 + number)
-    return root
+    return make_photographs(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")
 def config(network: keras.Model, tmp_path_factory: pytest.TempPathFactory) -> Config:
-    weights = tmp_path_factory.mktemp("weights") / "start.weights.h5"
-    keras.Model(network.input, network.get_layer("out_relu").output).save_weights(weights)
-    return small_config(weights)
+    return small_config(network, tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(scope="module")

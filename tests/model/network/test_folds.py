@@ -30,7 +30,7 @@ from model.runs.config import Config, DataConfig, FineTuningConfig, HeadConfig, 
 from model.runs.folder import RunError, RunFolder, prepare_run
 from model.runs.log import Divided, EpochDone, Finished, Progress, read_log
 from model.runs.out_of_fold import read_table, store_in_project
-from tests.model.network.test_training import make_photograph
+from tests.model.network.test_training import make_photographs
 
 SIDE = 96
 EACH = 9
@@ -38,11 +38,7 @@ EACH = 9
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("data")
-    for number in range(EACH):
-        make_photograph(root / "nv" / f"bright_{number}.jpg", 200, number)
-        make_photograph(root / "mel" / f"dark_{number}.jpg", 60, 100 + number)
-    return root
+    return make_photographs(tmp_path_factory.mktemp("data"), EACH)
 
 
 @pytest.fixture(scope="module")

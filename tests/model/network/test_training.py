@@ -66,6 +66,14 @@ def make_photograph(path: Path, brightness: int, seed: int) -> None:
     cv2.imwrite(str(path), np.clip(noise, 0, 255).astype(np.uint8))
 
 
+def make_photographs(root: Path, each: int = 12) -> Path:
+    """So many images of each of two classes, which their brightness tells apart."""
+    for number in range(each):
+        make_photograph(root / "nv" / f"bright_{number}.jpg", 200, number)
+        make_photograph(root / "mel" / f"dark_{number}.jpg", 60, 100 + number)
+    return root
+
+
 def arguments_of(data: Path, run: Path, config: Path | None) -> argparse.Namespace:
     return argparse.Namespace(
         path=data, run=run, config=config, resume=False, queue=False, columns=None
@@ -76,9 +84,7 @@ def arguments_of(data: Path, run: Path, config: Path | None) -> argparse.Namespa
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve images of each of two classes, and one file that is no image."""
     root = tmp_path_factory.mktemp("data")
-    for number in range(12):
-        make_photograph(root / "nv" / f"bright_{number}.jpg", 200, number)
-        make_photograph(root / "mel" / f"dark_{number}.jpg", 60, 100 + number)
+    make_photographs(root)
     (root / "mel" / "broken.jpg").write_bytes(b"not an image")
     return root
 
